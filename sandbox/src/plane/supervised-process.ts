@@ -1,0 +1,243 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { LogFile } from "./log-file.ts";
+import { identify, memoryOf } from "./process-identity.ts";
+
+/** When a process counts as answering: a line that it writes, or a probe that is asked again and again. */
+export type Readiness = { readonly line: (line: string) => boolean } | { readonly probe: () => Promise<boolean> };
+
+/** What to run, and how to tell that it runs. Secrets belong in `env`, never in `args`: everyone on the machine can read those. */
+export interface ProcessSpec {
+  /** Unique; also the name of its log and pid file. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Variables whose change alone is no reason to restart, such as tokens made anew each time. @default none */
+  readonly volatileEnv?: readonly string[];
+  readonly cwd: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly ready: Readiness;
+  readonly readyTimeoutMs: number;
+  readonly restart: "always" | "never";
+  readonly stopSignal: NodeJS.Signals;
+  /** Called with each line of standard output and error. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** How a process does. */
+export interface ProcessStatus {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** `waiting`: it died and will be started again. */
+  readonly state: "starting" | "ready" | "waiting" | "stopped";
+  readonly restarts: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly memoryBytes: number;
+}
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+/** Who ran this long gets the short pause again. */
+const HEALTHY_MS = 30_000;
+const STOP_MS = 10_000;
+const PROBE_MS = 25;
+const KEPT_LINES = 30;
+
+/** Whether two specifications start the same process. */
+export function sameSpec(a: ProcessSpec, b: ProcessSpec): boolean {
+  const shape = ({ command, args, env, volatileEnv = [], cwd, uid, gid }: ProcessSpec): string => {
+    const lasting = Object.entries(env).filter(([key]) => !volatileEnv.includes(key));
+    return JSON.stringify([command, args, lasting.sort(), cwd, uid, gid]);
+  };
+  return shape(a) === shape(b);
+}
+
+interface Surroundings {
+  readonly pidFile: string;
+  readonly logFile: string;
+  readonly note: (message: string) => void;
+  readonly now: () => number;
+}
+
+/** One process under supervision, through all its restarts. */
+export class SupervisedProcess {
+  readonly spec: ProcessSpec;
+  private readonly around: Surroundings;
+  private readonly log: LogFile;
+  private readonly kept: string[] = [];
+  private readonly ending = new AbortController();
+  private child: ChildProcess | undefined;
+  private state: ProcessStatus["state"] = "starting";
+  private restarts = 0;
+  private startedAt = 0;
+  private pauseMs = FIRST_PAUSE_MS;
+  /** Tells of each new state. */
+  private readonly changes = new EventEmitter();
+
+  constructor(spec: ProcessSpec, around: Surroundings) {
+    this.spec = spec;
+    this.around = around;
+    this.log = new LogFile(around.logFile);
+  }
+
+  /** Starts it for the first time. */
+  start(): void {
+    this.launch();
+  }
+
+  isAlive(): boolean {
+    return this.state !== "stopped";
+  }
+
+  lastLines(): readonly string[] {
+    return this.kept;
+  }
+
+  status(): ProcessStatus {
+    const pid = this.child?.pid;
+    const memoryBytes = pid === undefined ? 0 : memoryOf(pid);
+    return { name: this.spec.name, pid, state: this.state, restarts: this.restarts, startedAt: this.startedAt, memoryBytes };
+  }
+
+  /** Resolves when it answers; rejects when it has ended for good or the time is up. */
+  async answers(timeoutMs: number): Promise<void> {
+    const late = AbortSignal.timeout(timeoutMs);
+    while (this.state !== "ready") {
+      if (this.state === "stopped") throw this.failure("ended before it answered");
+      if (late.aborted) throw this.failure(`did not answer within ${String(timeoutMs / 1000)} s`);
+      await once(this.changes, "state", { signal: late }).catch(() => undefined);
+    }
+  }
+
+  /** Sends a signal to the process and what it started. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.child?.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, signal);
+    } catch {
+      // It ended by itself in this instant.
+    }
+  }
+
+  /** Ends it for good. */
+  async end(signal: NodeJS.Signals = this.spec.stopSignal): Promise<void> {
+    this.ending.abort();
+    const child = this.child;
+    if (child !== undefined) {
+      const closed = once(child, "close");
+      this.signal(signal);
+      const killer = setTimeout(() => {
+        this.signal("SIGKILL");
+      }, STOP_MS);
+      await closed;
+      clearTimeout(killer);
+    }
+    this.enter("stopped");
+    this.log.close();
+  }
+
+  private launch(): void {
+    const { command, args, env, cwd, uid, gid } = this.spec;
+    this.startedAt = this.around.now();
+    this.enter("starting");
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      // Its own process group: Ctrl-C in the daemon's terminal must not reach it, and its children end with it.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(uid === undefined ? {} : { uid }),
+      ...(gid === undefined ? {} : { gid }),
+    });
+    this.child = child;
+    this.recordPid(child);
+    this.readLines(child);
+    child.once("error", (error) => {
+      this.take(`cannot start ${command}: ${error.message}`);
+    });
+    child.once("close", (code, signal) => {
+      this.died(code === null ? `ended by ${signal ?? "a signal"}` : `ended with code ${String(code)}`);
+    });
+    if ("probe" in this.spec.ready) void this.probeUntilReady(child, this.spec.ready.probe);
+  }
+
+  private recordPid(child: ChildProcess): void {
+    const identity = child.pid === undefined ? undefined : identify(child.pid);
+    if (identity === undefined) return;
+    const partial = `${this.around.pidFile}.part`;
+    writeFileSync(partial, JSON.stringify({ pid: child.pid, ...identity, stopSignal: this.spec.stopSignal }), { mode: 0o600 });
+    renameSync(partial, this.around.pidFile);
+  }
+
+  private readLines(child: ChildProcess): void {
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = "";
+      stream?.setEncoding("utf8").on("data", (chunk: string) => {
+        this.log.write(chunk);
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) this.take(line);
+      });
+      stream?.on("end", () => {
+        if (rest !== "") this.take(rest);
+      });
+    }
+  }
+
+  private take(line: string): void {
+    this.kept.push(line);
+    if (this.kept.length > KEPT_LINES) this.kept.shift();
+    this.spec.onLine?.(line);
+    if (this.state === "starting" && "line" in this.spec.ready && this.spec.ready.line(line)) this.enter("ready");
+  }
+
+  private async probeUntilReady(child: ChildProcess, probe: () => Promise<boolean>): Promise<void> {
+    while (this.child === child && this.state === "starting" && !this.ending.signal.aborted) {
+      const answered = await probe().catch(() => false);
+      // A foreign answer does not count: only a process that still runs can be ready.
+      if (answered && this.child === child && !this.ending.signal.aborted) this.enter("ready");
+      else await delay(PROBE_MS);
+    }
+  }
+
+  private died(how: string): void {
+    this.child = undefined;
+    rmSync(this.around.pidFile, { force: true });
+    if (this.ending.signal.aborted) return;
+    if (this.spec.restart === "never") {
+      this.enter("stopped");
+      this.around.note(`${this.spec.name} ${how}`);
+      return;
+    }
+    if (this.around.now() - this.startedAt > HEALTHY_MS) this.pauseMs = FIRST_PAUSE_MS;
+    this.around.note(`${this.spec.name} ${how}; starting it again in ${String(this.pauseMs)} ms`);
+    this.enter("waiting");
+    void this.launchAfter(this.pauseMs);
+    this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  private async launchAfter(pauseMs: number): Promise<void> {
+    await delay(pauseMs, undefined, { signal: this.ending.signal }).catch(() => undefined);
+    if (this.ending.signal.aborted) return;
+    this.restarts++;
+    this.launch();
+  }
+
+  private enter(state: ProcessStatus["state"]): void {
+    this.state = state;
+    this.changes.emit("state");
+  }
+
+  private failure(what: string): Error {
+    const last = this.kept.slice(-10).map((line) => `  ${line}`);
+    return new Error(
+      [`${this.spec.name} ${what}${last.length > 0 ? "; its last lines:" : ", and wrote nothing"}`, ...last].join("\n"),
+    );
+  }
+}

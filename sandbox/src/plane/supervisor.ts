@@ -1,0 +1,140 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { identify, type ProcessIdentity } from "./process-identity.ts";
+import { type ProcessSpec, type ProcessStatus, sameSpec, SupervisedProcess } from "./supervised-process.ts";
+
+export type { ProcessSpec, ProcessStatus } from "./supervised-process.ts";
+
+/** A process that answers. */
+export interface Running {
+  readonly name: string;
+  /** Its number now; a restart changes it, and it is undefined while it waits for one. */
+  readonly pid: () => number | undefined;
+  /** The last lines that it wrote, oldest first. */
+  readonly lastLines: () => readonly string[];
+}
+
+/** How long a leftover may take to end before it is killed. */
+const SWEEP_MS = 3000;
+
+interface PidFile extends ProcessIdentity {
+  readonly pid: number;
+  readonly stopSignal: NodeJS.Signals;
+}
+
+/** Starts the sandbox's child processes, starts them again when they die, and ends them. */
+export class Supervisor {
+  private readonly runFolder: string;
+  private readonly logFolder: string;
+  private readonly note: (message: string) => void;
+  private readonly now: () => number;
+  private readonly processes = new Map<string, SupervisedProcess>();
+
+  constructor(options: { readonly home: string; readonly note: (message: string) => void; readonly now?: () => number }) {
+    this.runFolder = join(options.home, "run");
+    this.logFolder = join(options.home, "logs");
+    this.note = options.note;
+    this.now = options.now ?? Date.now;
+    mkdirSync(this.runFolder, { recursive: true });
+  }
+
+  /**
+   * Makes the process run and resolves when it answers. The same specification again changes nothing; another one stops the old process first.
+   * Rejects, with the last lines it wrote, when it does not answer in time; with `restart: "always"` it is tried on and on all the same.
+   */
+  async run(spec: ProcessSpec): Promise<Running> {
+    const known = this.processes.get(spec.name);
+    if (known !== undefined && !(sameSpec(known.spec, spec) && known.isAlive())) await this.stop(spec.name);
+    let supervised = this.processes.get(spec.name);
+    if (supervised === undefined) {
+      supervised = new SupervisedProcess(spec, { ...this.files(spec.name), note: this.note, now: this.now });
+      this.processes.set(spec.name, supervised);
+      supervised.start();
+    }
+    const process = supervised;
+    try {
+      await process.answers(spec.readyTimeoutMs);
+    } catch (error) {
+      if (spec.restart === "never" && this.processes.get(spec.name) === process) await this.stop(spec.name);
+      throw error;
+    }
+    return { name: spec.name, pid: () => process.status().pid, lastLines: () => process.lastLines() };
+  }
+
+  /** Ends the process with its own stop signal (or this one), and with SIGKILL when it takes more than ten seconds. An unknown name is fine. */
+  async stop(name: string, signal?: NodeJS.Signals): Promise<void> {
+    const process = this.processes.get(name);
+    if (process === undefined) return;
+    await process.end(signal);
+    if (this.processes.get(name) === process) this.processes.delete(name);
+  }
+
+  /** Ends every process, the youngest first, so that what others stand on goes last. */
+  async stopAll(): Promise<void> {
+    for (const name of [...this.processes.keys()].reverse()) await this.stop(name);
+  }
+
+  /** Every process that is meant to run. */
+  list(): ProcessStatus[] {
+    return [...this.processes.values()].map((process) => process.status());
+  }
+
+  /** Kills the process as a fault would, with SIGKILL; it is started again if its specification says so. Throws if no such process is known. */
+  kill(name: string): void {
+    const process = this.processes.get(name);
+    if (process === undefined)
+      throw new Error(`no process is called ${name}; there are: ${[...this.processes.keys()].join(", ") || "none"}`);
+    process.signal("SIGKILL");
+  }
+
+  /** Ends what a killed daemon left running. A number that now belongs to some other program is left alone. */
+  sweep(): void {
+    for (const file of readdirSync(this.runFolder)) {
+      const name = file.replace(/\.json$/, "");
+      if (name === file || this.processes.has(name)) continue;
+      const left = readPidFile(join(this.runFolder, file));
+      if (left !== undefined && isStill(left)) {
+        this.note(`ending ${name} (process ${String(left.pid)}), left over from a daemon that was killed`);
+        endAndWait(left);
+      }
+      rmSync(join(this.runFolder, file), { force: true });
+    }
+  }
+
+  private files(name: string): { pidFile: string; logFile: string } {
+    return { pidFile: join(this.runFolder, `${name}.json`), logFile: join(this.logFolder, `${name}.log`) };
+  }
+}
+
+function readPidFile(file: string): PidFile | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as PidFile;
+  } catch {
+    // Half-written by a daemon that was killed in that instant: the process had not been confirmed yet.
+    return undefined;
+  }
+}
+
+function isStill(left: PidFile): boolean {
+  const now = identify(left.pid);
+  return now !== undefined && now.startedAt === left.startedAt && now.commandLine === left.commandLine;
+}
+
+/** Waits in place: nothing may start before the leftovers have let go of their ports and files. */
+function endAndWait(left: PidFile): void {
+  const deadline = Date.now() + SWEEP_MS;
+  sendToGroup(left.pid, left.stopSignal);
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  while (isStill(left)) {
+    if (Date.now() > deadline) sendToGroup(left.pid, "SIGKILL");
+    Atomics.wait(pause, 0, 0, 10);
+  }
+}
+
+function sendToGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It ended between the look and the signal.
+  }
+}
