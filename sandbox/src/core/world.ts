@@ -116,7 +116,9 @@ export class World {
 
   /** Forgets a resource; one that is not there is fine. */
   drop(resource: Resource): void {
-    this.database.prepare("DELETE FROM resource WHERE type = ? AND region = ? AND id = ?").run(resource.type, resource.region, resource.id);
+    this.database
+      .prepare("DELETE FROM resource WHERE type = ? AND region = ? AND id = ?")
+      .run(resource.type, resource.region, resource.id);
     this.rows.delete(keyOf(resource.type, resource.region, resource.id));
   }
 
