@@ -57,7 +57,9 @@ describe("the world", () => {
       world.put(vpc);
       throw new Error("half-way");
     };
-    assert.throws(() => world.change(change), /half-way/);
+    assert.throws(() => {
+      world.change(change);
+    }, /half-way/);
     assert.deepEqual(world.all(), []);
     world.close();
   });

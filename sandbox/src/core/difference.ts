@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ResourceDefinition } from "./definition.ts";
+import { hasUnknown, type Props, UNKNOWN, type Value } from "./values.ts";
+
+/** One changed input. */
+export interface Change {
+  /** Where: `tags.Name`, `ingress[0].fromPort`. */
+  readonly path: string;
+  readonly kind: "add" | "update" | "delete";
+  /** Whether the real provider would make a new resource for it. */
+  readonly replace: boolean;
+}
+
+/** What differs between the inputs of before and those of now. A value not known yet counts as changed, as it does in the cloud's provider. */
+export function changesOf(definition: Pick<ResourceDefinition, "replaceOn">, before: Props, now: Props): Change[] {
+  const replaces = (path: string): boolean => {
+    const bare = path.replaceAll(/\[\d+\]/g, "");
+    return definition.replaceOn.some((fixed) => bare === fixed || bare.startsWith(`${fixed}.`) || fixed.startsWith(`${bare}.`));
+  };
+  return compare("", before, now).map((change) => ({ ...change, replace: replaces(change.path) }));
+}
+
+type Bare = Omit<Change, "replace">;
+
+function compare(path: string, before: Value | undefined, now: Value | undefined): Bare[] {
+  if (absent(before) && absent(now)) return [];
+  if (absent(before)) return [{ path, kind: "add" }];
+  if (absent(now)) return [{ path, kind: "delete" }];
+  if (now === UNKNOWN) return [{ path, kind: "update" }];
+  if (!hasUnknown(now) && isDeepStrictEqual(before, now)) return [];
+  if (Array.isArray(before) && Array.isArray(now)) {
+    const length = Math.max(before.length, now.length);
+    return Array.from({ length }, (_, index) => compare(`${path}[${index}]`, before[index], now[index])).flat();
+  }
+  if (isObject(before) && isObject(now)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) => name !== "__defaults");
+    return names.flatMap((name) => compare(path === "" ? name : `${path}.${name}`, before[name], now[name]));
+  }
+  return [{ path, kind: "update" }];
+}
+
+function absent(value: Value | undefined): value is undefined | null {
+  return value === undefined || value === null;
+}
+
+function isObject(value: Value | undefined): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
+import { CloudError, type ResourceDefinition } from "../../../sandbox/src/core/definition.ts";
+import { type Asked, CloudEngine } from "../../../sandbox/src/core/engine.ts";
+import { UNKNOWN } from "../../../sandbox/src/core/values.ts";
+import { World } from "../../../sandbox/src/core/world.ts";
+
+const region = "eu-central-1";
+const asked = (type: string, name: string, inputs: Asked["inputs"]): Asked => ({
+  urn: `urn:pulumi:sandbox::platform::${type}::${name}`,
+  region,
+  inputs,
+});
+
+describe("the cloud engine", () => {
+  let folder: string;
+  let world: World;
+  let started: string[];
+  let made: number;
+  const shelf: ResourceDefinition = {
+    type: "test:index:Shelf",
+    replaceOn: ["place"],
+    autoName: { property: "name", maxLength: 20, lowercase: true },
+    limits: {
+      boards: (value) => (Number(value) >= 1 && Number(value) <= 9 ? undefined : `boards is ${Number(value)}; allowed: 1 to 9`),
+    },
+    create: () => ({ id: `shelf-${++made}`, outputs: { height: 200 } }),
+    run: (_cloud, { id }) => {
+      started.push(id);
+      return Promise.resolve(undefined);
+    },
+  };
+  const book: ResourceDefinition = {
+    type: "test:index:Book",
+    replaceOn: [],
+    references: [
+      {
+        path: "shelfId",
+        to: shelf.type,
+        missing: (id) => new CloudError("InvalidShelf.NotFound", `The shelf '${id}' does not exist`),
+        inUse: (target) => new CloudError("DependencyViolation", `The shelf '${target.id}' has books`),
+      },
+    ],
+    create: () => ({ id: `book-${++made}` }),
+  };
+  const schemas = {
+    [shelf.type]: { inputs: { name: "string", place: "string", boards: "number" }, required: ["boards"], outputs: [] },
+  } as const;
+  const engine = (): CloudEngine => new CloudEngine({ world } as Cloud, [shelf, book], schemas);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
+    world = new World(join(folder, "world.db"));
+    started = [];
+    made = 0;
+  });
+  afterEach(() => {
+    world.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  describe("check", () => {
+    const faults = (inputs: Asked["inputs"]): string[] =>
+      engine()
+        .check(asked(shelf.type, "Main", inputs))
+        .faults.map(({ reason }) => reason);
+
+    it("accepts inputs that fit, and gives a name that the service allows", () => {
+      const { inputs, faults: found } = engine().check(asked(shelf.type, "MyVeryLongShelfName", { boards: 3 }));
+      assert.deepEqual(found, []);
+      assert.match(inputs["name"] as string, /^myverylongsh-[0-9a-f]{7}$/);
+    });
+
+    it("keeps the automatic name of a resource that stands, and gives another to its replacement", () => {
+      const ask = asked(shelf.type, "main", { boards: 3 });
+      assert.equal(engine().check(ask, { name: "main-0000000" }).inputs["name"], "main-0000000");
+      const first = engine().check({ ...ask, seed: "a" }).inputs["name"];
+      assert.notEqual(engine().check({ ...ask, seed: "b" }).inputs["name"], first);
+    });
+
+    it("names every fault at once: the missing, the unknown with the nearest, and the wrong kind", () => {
+      assert.deepEqual(faults({ plaec: "hall", place: 3 }), [
+        '"boards" is required and was not given',
+        '"plaec" is not an input of this type; did you mean "place"?',
+        '"place" must be a string, not a number',
+      ]);
+    });
+
+    it("applies limits to what is known, and waits with what a preview cannot know", () => {
+      assert.deepEqual(faults({ boards: 10 }), ["boards is 10; allowed: 1 to 9"]);
+      assert.deepEqual(faults({ boards: UNKNOWN }), []);
+    });
+
+    it("refuses a type that it does not serve, by name", () => {
+      const { faults: found } = engine().check(asked("test:index:Shelv", "a", {}));
+      assert.deepEqual(found, [
+        { property: "", reason: "the sandbox does not serve test:index:Shelv. The nearest that it serves is test:index:Shelf." },
+      ]);
+    });
+  });
+
+  describe("diff", () => {
+    it("tells replacing from updating changes, and treats the unknown as changed", () => {
+      const changes = (now: Asked["inputs"]): string[] =>
+        engine()
+          .diff(shelf.type, { place: "hall", boards: 3 }, now)
+          .changes.map(({ path, kind, replace }) => `${kind} ${path}${replace ? " (replace)" : ""}`);
+      assert.deepEqual(changes({ place: "hall", boards: 3 }), []);
+      assert.deepEqual(changes({ place: "attic", boards: 4 }), ["update place (replace)", "update boards"]);
+      assert.deepEqual(changes({ place: UNKNOWN }), ["update place (replace)", "delete boards"]);
+    });
+  });
+
+  describe("create, update, delete", () => {
+    it("hands out again what a cut-off run made and the engine never learnt of", async () => {
+      const first = await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      const again = await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      assert.equal(again.id, first.id);
+      assert.equal(world.all().length, 1);
+    });
+
+    it("makes another for the same URN once the engine has shown that it knows the first: a replacement", async () => {
+      const first = await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      engine().read(shelf.type, first.id, region);
+      const second = await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      assert.notEqual(second.id, first.id);
+    });
+
+    it("removes what a cut-off run made with other inputs before it makes the resource anew", async () => {
+      await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      const second = await engine().create(asked(shelf.type, "main", { boards: 4 }));
+      assert.deepEqual(
+        world.all().map(({ id }) => id),
+        [second.id],
+      );
+    });
+
+    it("merges computed outputs, drops inputs that are no longer given, and keeps the id", async () => {
+      const { id } = await engine().create(asked(shelf.type, "main", { boards: 3, place: "hall" }));
+      const updated = await engine().update(asked(shelf.type, "main", { boards: 4 }), id);
+      assert.equal(updated.id, id);
+      assert.deepEqual(updated.outputs, { height: 200, boards: 4 });
+    });
+
+    it("refuses a reference to nothing before anything is made", async () => {
+      const error = { code: "InvalidShelf.NotFound", message: "The shelf 'shelf-9' does not exist" };
+      await assert.rejects(engine().create(asked(book.type, "atlas", { shelfId: "shelf-9" })), error);
+      assert.deepEqual(world.all(), []);
+    });
+
+    it("refuses to delete what another still holds, and deletes it once it is free", async () => {
+      const { id: shelfId } = await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      const { id: bookId } = await engine().create(asked(book.type, "atlas", { shelfId }));
+      const error = { code: "DependencyViolation", message: `The shelf '${shelfId}' has books` };
+      await assert.rejects(engine().delete(shelf.type, shelfId, region), error);
+      await engine().delete(book.type, bookId, region);
+      await engine().delete(shelf.type, shelfId, region);
+      assert.deepEqual(world.all(), []);
+    });
+
+    it("takes a deletion of what is gone as done", async () => {
+      await engine().delete(shelf.type, "shelf-9", region);
+      assert.equal(engine().read(shelf.type, "shelf-9", region), undefined);
+    });
+  });
+
+  describe("resume", () => {
+    it("starts again what ran, and ends what was being deleted, after the daemon died", async () => {
+      const kept = await engine().create(asked(shelf.type, "kept", { boards: 3 }));
+      const going = await engine().create(asked(shelf.type, "going", { boards: 3 }));
+      world.put({ ...going, phase: "deleting" });
+      started = [];
+      await engine().resume();
+      assert.deepEqual(started, [kept.id]);
+      assert.equal(world.all().length, 1);
+    });
+  });
+});
