@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { ensurePulumiCli } from "../../sandbox/src/toolchain/pulumi-cli.ts";
+import { prepareCli } from "../runner/cli.ts";
 import { chooseGroups, filesOf, groups } from "../runner/groups.ts";
 import { runSuite, type SuiteLimits } from "../runner/suite.ts";
 import { closingLine, sum } from "../runner/tally.ts";
@@ -69,5 +71,15 @@ describe("the test runner", () => {
     const all = groups.flatMap(filesOf);
     assert.equal(new Set(all).size, all.length);
     assert.ok(all.includes(fileURLToPath(import.meta.url)));
+  });
+
+  it("skips engine tests only on a machine that offers no way to get the CLI", async () => {
+    const nowhere = await prepareCli(({ progress }) =>
+      ensurePulumiCli({ progress, steps: [{ name: "luck", find: () => Promise.resolve({ why: "none" }) }] }),
+    );
+    assert.equal(nowhere.state, "missing");
+    assert.match(nowhere.state === "missing" ? nowhere.reason : "", /luck: none/);
+    const faulty = await prepareCli(() => Promise.reject(new TypeError("x is not a function")));
+    assert.deepEqual(faulty, { state: "broken", reason: "x is not a function" });
   });
 });
