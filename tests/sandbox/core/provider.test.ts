@@ -1,0 +1,137 @@
+import grpc from "@grpc/grpc-js";
+import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
+import { CloudError, type ResourceDefinition } from "../../../sandbox/src/core/definition.ts";
+import { CloudEngine } from "../../../sandbox/src/core/engine.ts";
+import { type ProviderServer, serveProvider } from "../../../sandbox/src/core/provider.ts";
+import { type Props, UNKNOWN } from "../../../sandbox/src/core/values.ts";
+import { World } from "../../../sandbox/src/core/world.ts";
+
+const type = "test:index:Shelf";
+const urn = `urn:pulumi:sandbox::platform::${type}::main`;
+const shelf: ResourceDefinition = {
+  type,
+  replaceOn: ["place"],
+  create: ({ region, inputs }) => {
+    if (inputs["place"] === "moon") throw new CloudError("InvalidPlace", "The place 'moon' has no gravity");
+    return { id: "shelf-1", outputs: { address: `${region}/shelf-1` } };
+  },
+};
+const schemas = { [type]: { inputs: { place: "string", boards: "number" }, required: [], outputs: ["address"] } } as const;
+const structOf = (props: Props): ReturnType<typeof struct.Struct.fromJavaScript> =>
+  struct.Struct.fromJavaScript(props as Record<string, never>);
+
+describe("the provider protocol", () => {
+  let folder: string;
+  let world: World;
+  let server: ProviderServer;
+  let client: InstanceType<typeof providerGrpc.ResourceProviderClient>;
+
+  /** One call of the protocol, as a promise. */
+  const call = <Request, Response>(
+    method: (request: Request, callback: (error: grpc.ServiceError | null, response: Response) => void) => unknown,
+    request: Request,
+  ): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      method.call(client, request, (error, response) => {
+        if (error === null) resolve(response);
+        else reject(error);
+      });
+    });
+
+  const configure = async (region: string): Promise<provider.ConfigureResponse> => {
+    const request = new provider.ConfigureRequest();
+    request.setArgs(structOf({ region }));
+    return call(client.configure.bind(client), request);
+  };
+  const create = (inputs: Props, preview: boolean): Promise<provider.CreateResponse> => {
+    const request = new provider.CreateRequest();
+    request.setUrn(urn);
+    request.setType(type);
+    request.setProperties(structOf(inputs));
+    request.setPreview(preview);
+    return call(client.create.bind(client), request);
+  };
+  const read = (id: string): Promise<provider.ReadResponse> => {
+    const request = new provider.ReadRequest();
+    request.setType(type);
+    request.setId(id);
+    return call(client.read.bind(client), request);
+  };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "platform-provider-"));
+    world = new World(join(folder, "world.db"));
+    server = await serveProvider(new CloudEngine({ world } as Cloud, [shelf], schemas), schemas);
+    client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure());
+  });
+  afterEach(async () => {
+    client.close();
+    await server.close();
+    world.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("makes nothing in a preview, and says which outputs cannot be known yet", async () => {
+    const response = await create({ place: "hall" }, true);
+    assert.deepEqual(response.getProperties()?.toJavaScript(), { place: "hall", address: UNKNOWN });
+    assert.deepEqual(world.all(), []);
+  });
+
+  it("makes the resource in the region that its provider was configured with", async () => {
+    assert.equal((await configure("eu-central-1")).getSupportspreview(), true);
+    const response = await create({ place: "hall" }, false);
+    assert.equal(response.getId(), "shelf-1");
+    assert.deepEqual(response.getProperties()?.toJavaScript(), { place: "hall", address: "eu-central-1/shelf-1" });
+  });
+
+  it("reads a resource for import with its inputs, and answers without an id where there is none", async () => {
+    await configure("eu-central-1");
+    await create({ place: "hall" }, false);
+    const found = await read("shelf-1");
+    assert.deepEqual(found.getInputs()?.toJavaScript(), { place: "hall" });
+    assert.equal((await read("shelf-2")).getId(), "");
+  });
+
+  it("passes the cloud's refusal on with its code and wording", async () => {
+    const details = "api error InvalidPlace: The place 'moon' has no gravity";
+    await assert.rejects(create({ place: "moon" }, false), { details });
+    assert.deepEqual(world.all(), []);
+  });
+
+  it("lists every fault of a check by property", async () => {
+    const request = new provider.CheckRequest();
+    request.setUrn(urn);
+    request.setNews(structOf({ place: 1, bords: 2 }));
+    const response: provider.CheckResponse = await call(client.check.bind(client), request);
+    assert.deepEqual(
+      response
+        .getFailuresList()
+        .map((failure) => failure.toObject())
+        .sort((one, other) => one.property.localeCompare(other.property)),
+      [
+        { property: "bords", reason: '"bords" is not an input of this type; did you mean "boards"?' },
+        { property: "place", reason: '"place" must be a string, not a number' },
+      ],
+    );
+  });
+
+  it("tells the engine which changes replace, and leaves out what the program ignores", async () => {
+    const request = new provider.DiffRequest();
+    request.setUrn(urn);
+    request.setType(type);
+    request.setOldInputs(structOf({ place: "hall", boards: 2 }));
+    request.setNews(structOf({ place: "attic", boards: 3 }));
+    request.setIgnorechangesList(["boards"]);
+    const response: provider.DiffResponse = await call(client.diff.bind(client), request);
+    assert.deepEqual(response.getReplacesList(), ["place"]);
+    assert.deepEqual(response.getDiffsList(), ["place"]);
+    assert.equal(response.getChanges(), provider.DiffResponse.DiffChanges.DIFF_SOME);
+  });
+});
