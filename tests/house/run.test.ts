@@ -78,7 +78,7 @@ describe("the test runner", () => {
       ensurePulumiCli({ progress, steps: [{ name: "luck", find: () => Promise.resolve({ why: "none" }) }] }),
     );
     assert.equal(nowhere.state, "missing");
-    assert.match(nowhere.state === "missing" ? nowhere.reason : "", /luck: none/);
+    assert.match("reason" in nowhere ? nowhere.reason : "", /luck: none/);
     const faulty = await prepareCli(() => Promise.reject(new TypeError("x is not a function")));
     assert.deepEqual(faulty, { state: "broken", reason: "x is not a function" });
   });
