@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildWithGo, installBuilt } from "../../../sandbox/src/toolchain/build-cli.ts";
@@ -29,7 +30,9 @@ describe("the Pulumi CLI", () => {
 
   const cached = (): string => join(home, ".cache", "platform-sandbox", "pulumi", PULUMI_VERSION, "pulumi");
   const noBuild: Build = () => Promise.reject(new Error("no build was expected"));
-  const goodBuild: Build = ({ output }) => Promise.resolve(writeFileSync(output, "whole"));
+  const goodBuild: Build = async ({ output }) => {
+    await writeFile(output, "whole");
+  };
   const ensure = (env: NodeJS.ProcessEnv = {}, build = noBuild): Promise<string> =>
     ensurePulumiCli({ env: { HOME: home, ...env }, progress, steps: defaultSteps(build) });
 
