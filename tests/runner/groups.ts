@@ -28,28 +28,12 @@ export const groups: readonly Group[] = [
     totalSeconds: 900,
   },
   {
-    name: "app",
-    about: "the sample product",
-    include: "apps/*/test/**/*.test.ts",
-    exclude: [],
-    needsCli: false,
-    totalSeconds: 600,
-  },
-  {
     name: "engine",
     about: "the real Pulumi engine against the sandbox",
     include: "tests/engine/**/*.test.ts",
     exclude: [],
     needsCli: true,
     totalSeconds: 1800,
-  },
-  {
-    name: "browser",
-    about: "a headless browser on the running product",
-    include: "tests/e2e/**/*.test.ts",
-    exclude: [],
-    needsCli: true,
-    totalSeconds: 900,
   },
 ];
 
