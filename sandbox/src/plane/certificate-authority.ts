@@ -30,7 +30,6 @@ export class CertificateAuthority {
 
   constructor(home: string) {
     this.folder = join(home, "trust");
-    x509.cryptoProvider.set(webcrypto as Parameters<typeof x509.cryptoProvider.set>[0]);
   }
 
   /** Path of the authority's certificate (PEM). The file is there once {@link prepare} or {@link issue} has resolved. */

@@ -1,0 +1,120 @@
+/** What the server's own files must say. */
+export interface ServerSettings {
+  readonly port: number;
+  /** Parameters of the parameter groups, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Finished log segments go here. */
+  readonly archiveFolder: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** Extension libraries that this installation has, without suffix. */
+  readonly libraries: ReadonlySet<string>;
+  /** Set while a copy is being brought to a moment. */
+  readonly recovery?: { readonly archiveFolder: string; readonly until?: Date };
+}
+
+/** The role by which the daemon itself administers the server, as RDS does by a role of the same name. */
+export const ADMIN = "rdsadmin";
+
+/**
+ * Parameters that the sandbox sets itself or that speak of a machine it does not have. Where the server listens, how it archives and whether it reaches the
+ * disk (`fsync`) is not up to a parameter group on RDS either; memory sizes are formulas over the instance class.
+ */
+const OURS = new Set([
+  "port",
+  "listen_addresses",
+  "unix_socket_directories",
+  "data_directory",
+  "config_file",
+  "hba_file",
+  "ident_file",
+  "fsync",
+  "full_page_writes",
+  "wal_level",
+  "archive_mode",
+  "archive_command",
+  "archive_library",
+  "restore_command",
+  "ssl",
+  "ssl_cert_file",
+  "ssl_key_file",
+  "ssl_ca_file",
+  "shared_buffers",
+  "effective_cache_size",
+  "huge_pages",
+  "logging_collector",
+  "log_destination",
+  "log_directory",
+  "log_filename",
+  "log_line_prefix",
+  "log_timezone",
+  "shared_preload_libraries",
+]);
+
+/** The text of `postgresql.conf`. */
+export function postgresConf(settings: ServerSettings): string {
+  const { parameters, libraries } = settings;
+  const preload = (parameters["shared_preload_libraries"] ?? "pg_stat_statements").split(",").map((name) => name.trim());
+  const lines: Record<string, string> = {
+    ...localParameters(parameters),
+    listen_addresses: "127.0.0.1",
+    port: String(settings.port),
+    unix_socket_directories: "",
+    shared_buffers: "32MB",
+    fsync: "on",
+    full_page_writes: "on",
+    wal_level: parameters["rds.logical_replication"] === "1" ? "logical" : "replica",
+    // A restored copy must not be read before it has arrived at its moment.
+    hot_standby: "off",
+    archive_mode: "on",
+    archive_library: "basic_archive",
+    "basic_archive.archive_directory": settings.archiveFolder,
+    archive_timeout: "60",
+    ssl: "on",
+    ssl_cert_file: settings.certFile,
+    ssl_key_file: settings.keyFile,
+    ssl_min_protocol_version: "TLSv1.2",
+    password_encryption: "scram-sha-256",
+    log_line_prefix: "%t:%r:%u@%d:[%p]:",
+    timezone: parameters["timezone"] ?? "UTC",
+    log_timezone: "UTC",
+    shared_preload_libraries: preload.filter((name) => libraries.has(name)).join(","),
+    ...recoveryLines(settings.recovery),
+  };
+  return Object.entries(lines)
+    .map(([name, value]) => `${name} = ${quoted(value)}\n`)
+    .join("");
+}
+
+/** Of a parameter group's parameters, those that have a meaning on this machine. */
+function localParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  const local = Object.entries(parameters).filter(
+    ([name, value]) => !OURS.has(name) && !/^(rds|aurora|apg)[._]/.test(name) && !/[{(]/.test(value),
+  );
+  return Object.fromEntries(local);
+}
+
+function recoveryLines(recovery: ServerSettings["recovery"]): Record<string, string> {
+  if (recovery === undefined) return {};
+  return {
+    restore_command: `cp '${recovery.archiveFolder.replaceAll("'", `'\\''`).replaceAll("%", "%%")}'/%f "%p"`,
+    recovery_target_action: "promote",
+    recovery_target_timeline: "latest",
+    ...(recovery.until === undefined ? {} : { recovery_target_time: recovery.until.toISOString() }),
+  };
+}
+
+/** The text of `pg_hba.conf`: over TLS only, unless `rds.force_ssl` is 0, which since PostgreSQL 15 is not RDS' default. */
+export function hostAccess(parameters: Readonly<Record<string, string>>): string {
+  const everybody = parameters["rds.force_ssl"] === "0" ? "host" : "hostssl";
+  return [
+    `hostssl all         ${ADMIN} 127.0.0.1/32 scram-sha-256`,
+    `hostssl replication ${ADMIN} 127.0.0.1/32 scram-sha-256`,
+    `${everybody} all all 127.0.0.1/32 scram-sha-256`,
+    "",
+  ].join("\n");
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
