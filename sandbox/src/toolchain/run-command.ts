@@ -29,12 +29,12 @@ export async function capture(file: string, args: readonly string[], options: Co
     detached: true,
   });
   const release = endWithUs(child);
-  let timedOut = false;
+  const limited = { out: false };
   const limit =
     options.seconds === undefined
       ? undefined
       : setTimeout(() => {
-          timedOut = true;
+          limited.out = true;
           killGroup(child, "SIGKILL");
         }, options.seconds * 1000);
   try {
@@ -46,7 +46,7 @@ export async function capture(file: string, args: readonly string[], options: Co
         child.once("close", resolve);
       }),
     ]);
-    return { code: timedOut ? null : code, stdout, stderr, timedOut };
+    return { code: limited.out ? null : code, stdout, stderr, timedOut: limited.out };
   } finally {
     clearTimeout(limit);
     release();

@@ -39,7 +39,7 @@ export const npmSource: CliSource = {
   },
 };
 
-/** The CLI built from the Go module proxy. It comes without the Node.js language host; ours stands in for it. */
+/** The CLI built from the Go module proxy. It comes without the Node.js language host, so a hand-over to ours is put beside it. */
 export const goSource: CliSource = {
   name: "build with Go",
   async fetch(directory, progress) {
@@ -71,6 +71,7 @@ export const goSource: CliSource = {
         progress.detail(compiled === 0 ? `${String(downloaded)} modules downloaded` : `${String(compiled)} packages compiled`);
       },
     });
+    await rename(join(source, "pulumi-language-nodejs"), join(directory, "pulumi-language-nodejs"));
     await rm(source, { recursive: true, force: true });
   },
 };

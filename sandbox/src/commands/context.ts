@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { UserError } from "../toolchain/user-error.ts";
+
+/** Where one sandbox keeps its things, and which stack it is. */
+export interface SandboxContext {
+  /** The checkout: the folder with Pulumi.yaml. */
+  readonly root: string;
+  /** The sandbox's own folder: state, world, logs, sockets. Deleted by `reset` and `destroy`. */
+  readonly home: string;
+  /** The Pulumi stack that runs in it. */
+  readonly stack: string;
+  /** The Pulumi project's name, from Pulumi.yaml. */
+  readonly project: string;
+  /** Folder of the stack configuration files, from Pulumi.yaml. */
+  readonly configDirectory: string;
+}
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/$/, "");
+
+/** Reads `SANDBOX_HOME` (default `<checkout>/.sandbox`) and `SANDBOX_STACK` (default `sandbox`). */
+export function sandboxContext(env: NodeJS.ProcessEnv = process.env, root: string = ROOT): SandboxContext {
+  const home = resolve(nonEmpty(env["SANDBOX_HOME"]) ?? join(root, ".sandbox"));
+  const stack = nonEmpty(env["SANDBOX_STACK"]) ?? "sandbox";
+  checkStack(stack);
+  checkHome(home, root);
+  const file = join(root, "Pulumi.yaml");
+  if (!existsSync(file)) throw new UserError("This checkout has no Pulumi.yaml.", [`looked for: ${file}`]);
+  const project = parse(readFileSync(file, "utf8")) as { name: string; stackConfigDir?: string };
+  return { root, home, stack, project: project.name, configDirectory: resolve(root, project.stackConfigDir ?? ".") };
+}
+
+/** The file with the stack's settings. */
+export function stackConfigFile({ configDirectory, stack }: SandboxContext): string {
+  return join(configDirectory, `Pulumi.${stack}.yaml`);
+}
+
+/** The file in which the Pulumi CLI keeps the stack's state. */
+export function stateFile({ home, project, stack }: SandboxContext): string {
+  return join(home, "state", ".pulumi", "stacks", project, `${stack}.json`);
+}
+
+function checkStack(stack: string): void {
+  // The name decides which configuration file is written and deleted, so it must never be that of a real environment.
+  if (/^sandbox(-[a-z0-9][a-z0-9-]*)?$/.test(stack)) return;
+  throw new UserError("SANDBOX_STACK is not a name for a sandbox.", [
+    `given: ${stack}`,
+    "allowed: sandbox, or sandbox-<lower-case letters, digits and hyphens>",
+  ]);
+}
+
+function checkHome(home: string, root: string): void {
+  const holds = [root, homedir()].some((precious) => home === precious || precious.startsWith(`${home}/`));
+  if (!holds && dirname(home) !== home) return;
+  throw new UserError("SANDBOX_HOME must be a folder of its own: it is deleted by `reset` and `destroy`.", [
+    `given: ${home}`,
+    `allowed: a folder that holds nothing else, such as ${join(root, ".sandbox")}`,
+  ]);
+}
+
+/** A path as people read it: relative when it lies below the working directory. */
+export function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") ? path : short;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

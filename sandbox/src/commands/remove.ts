@@ -1,0 +1,26 @@
+import { existsSync, rmSync } from "node:fs";
+import type { SandboxContext } from "./context.ts";
+import { ensureDaemon, isDaemonAlive, readDaemon, stopDaemon } from "./daemon.ts";
+import { removeStackConfig } from "./stack-config.ts";
+
+/** Stops the daemon (one that died is started first, since it ends what the dead one left running), then deletes the sandbox's files. */
+export async function removeSandbox(context: SandboxContext): Promise<void> {
+  const left = readDaemon(context.home);
+  if (left !== undefined && !isDaemonAlive(left)) await sweep(context.home);
+  await stopDaemon(context.home);
+  rmSync(context.home, { recursive: true, force: true, maxRetries: 5 });
+  removeStackConfig(context);
+}
+
+async function sweep(home: string): Promise<void> {
+  try {
+    await ensureDaemon(home);
+  } catch {
+    // Its files may be damaged, which can be why they are being deleted.
+  }
+}
+
+/** Whether there is anything to remove. */
+export function isThere(context: SandboxContext): boolean {
+  return existsSync(context.home);
+}
