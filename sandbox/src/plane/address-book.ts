@@ -1,4 +1,4 @@
-import type { Props } from "../core/values.ts";
+import { type Props, text } from "../core/values.ts";
 import type { Space, World } from "../core/world.ts";
 
 /** Where on this machine a cloud endpoint is really served. */
@@ -64,6 +64,6 @@ export class AddressBook {
 
   /** All doors, in name order. */
   doors(): [name: string, door: Door][] {
-    return this.doorSpace.entries().map(([name, door]) => [name, { url: String(door["url"]), target: String(door["target"]) }]);
+    return this.doorSpace.entries().map(([name, door]) => [name, { url: text(door, "url"), target: text(door, "target") }]);
   }
 }

@@ -198,10 +198,11 @@ export class SupervisedProcess {
   }
 
   private async probeUntilReady(child: ChildProcess, probe: () => Promise<boolean>): Promise<void> {
-    while (this.child === child && this.state === "starting" && !this.ending.signal.aborted) {
+    const waits = (): boolean => this.child === child && this.state === "starting" && !this.ending.signal.aborted;
+    while (waits()) {
       const answered = await probe().catch(() => false);
       // A foreign answer does not count: only a process that still runs can be ready.
-      if (answered && this.child === child && !this.ending.signal.aborted) this.enter("ready");
+      if (answered && waits()) this.enter("ready");
       else await delay(PROBE_MS);
     }
   }
