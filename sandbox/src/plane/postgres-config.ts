@@ -100,7 +100,7 @@ function recoveryLines(recovery: ServerSettings["recovery"]): Record<string, str
     restore_command: `cp '${recovery.archiveFolder.replaceAll("'", `'\\''`).replaceAll("%", "%%")}'/%f "%p"`,
     recovery_target_action: "promote",
     recovery_target_timeline: "latest",
-    ...(recovery.until === undefined ? {} : { recovery_target_time: recovery.until.toISOString() }),
+    ...(recovery.until === undefined ? {} : { recovery_target_time: moment(recovery.until) }),
   };
 }
 
@@ -113,6 +113,11 @@ export function hostAccess(parameters: Readonly<Record<string, string>>): string
     `${everybody} all all 127.0.0.1/32 scram-sha-256`,
     "",
   ].join("\n");
+}
+
+/** As PostgreSQL reads it in a configuration file, where the names of time zones (`Z` is one) are not known yet. */
+function moment(date: Date): string {
+  return date.toISOString().replace("T", " ").replace("Z", "+00");
 }
 
 function quoted(value: string): string {
