@@ -1,0 +1,12 @@
+export { Backup, type BackupArgs } from "./backup/backup.ts";
+export { AppServer, type AppServerArgs } from "./compute/app-server.ts";
+export { HostMetrics, type HostMetricsArgs } from "./compute/host-metrics.ts";
+export { Database, type DatabaseArgs, DATABASE_PORT } from "./database/database.ts";
+export { Dns, type DnsArgs } from "./delivery/dns.ts";
+export { Network, type NetworkArgs, type PerZone } from "./network/network.ts";
+export { AlarmTopics, type AlarmTopicsArgs, type Severity, SPEAKERS } from "./observability/alarm-topics.ts";
+export { AppLogs, type AppLogsArgs } from "./observability/app-logs.ts";
+export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
+export { Encryption, type EncryptionArgs } from "./security/encryption.ts";
+export { Secrets, type SecretsArgs } from "./security/secrets.ts";
+export { ObjectStore, type ObjectStoreArgs } from "./storage/object-store.ts";

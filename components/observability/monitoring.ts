@@ -1,0 +1,86 @@
+import { Budget } from "@pulumi/aws/budgets/budget.js";
+import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
+import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
+import * as pulumi from "@pulumi/pulumi";
+import { requireBetween } from "../shared/checks.ts";
+import type { Tags } from "../shared/tags.ts";
+import type { Severity } from "./alarm-topics.ts";
+import { serverPlatformAlarms, type Watched } from "./alarms.ts";
+import { serverPlatformDashboard } from "./dashboard.ts";
+
+/** What the caller decides about {@link Monitoring}. */
+export interface MonitoringArgs {
+  readonly region: string;
+  readonly watched: Watched;
+  /** Where alarms go, by severity. */
+  readonly topicArns: Readonly<Record<Severity, pulumi.Input<string>>>;
+  /** What the account may cost a month; mail comes at 80 % spent and at 100 % forecast. */
+  readonly monthlyBudgetUsd: number;
+  readonly tags: Tags;
+}
+
+/**
+ * The alarms of a platform on one server, a dashboard, and a budget for the account.
+ *
+ * Alarms speak when they go off and when all is well again.
+ *
+ * **Cost**: 0.10 USD a month for each alarm (0.30 USD for the error rate, which reads three metrics), 3 USD for the dashboard after the account's first three; the budget is free.
+ */
+export class Monitoring extends pulumi.ComponentResource {
+  readonly dashboardUrl: pulumi.Output<string>;
+
+  readonly #name: string;
+  readonly #args: MonitoringArgs;
+
+  constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireBetween(`Monitoring "${name}": monthlyBudgetUsd`, args.monthlyBudgetUsd, 1, 1_000_000);
+    super("platform:observability:Monitoring", name, {}, opts);
+    this.#name = name;
+    this.#args = args;
+
+    this.#alarms();
+    this.#budget();
+    const dashboard = this.#dashboard();
+
+    const { region } = args;
+    const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
+    this.dashboardUrl = pulumi.interpolate`${console}#dashboards/dashboard/${dashboard.dashboardName}`;
+    this.registerOutputs({ dashboardUrl: this.dashboardUrl });
+  }
+
+  #alarms(): void {
+    const { tags, topicArns, watched } = this.#args;
+    for (const [role, { args, severity }] of Object.entries(serverPlatformAlarms(watched))) {
+      const tell = [topicArns[severity]];
+      new MetricAlarm(`${this.#name}-${role}`, { ...args, alarmActions: tell, okActions: tell, tags }, { parent: this });
+    }
+  }
+
+  #dashboard(): Dashboard {
+    const dashboardBody = pulumi.jsonStringify(serverPlatformDashboard(this.#args.watched, this.#args.region));
+    return new Dashboard(`${this.#name}-dashboard`, { dashboardName: this.#name, dashboardBody }, { parent: this });
+  }
+
+  #budget(): void {
+    const { monthlyBudgetUsd, tags, topicArns } = this.#args;
+    const notice = (notificationType: string, threshold: number) => ({
+      comparisonOperator: "GREATER_THAN",
+      notificationType,
+      threshold,
+      thresholdType: "PERCENTAGE",
+      subscriberSnsTopicArns: [topicArns.warning],
+    });
+    new Budget(
+      `${this.#name}-budget`,
+      {
+        budgetType: "COST",
+        timeUnit: "MONTHLY",
+        limitAmount: String(monthlyBudgetUsd),
+        limitUnit: "USD",
+        notifications: [notice("ACTUAL", 80), notice("FORECASTED", 100)],
+        tags,
+      },
+      { parent: this },
+    );
+  }
+}

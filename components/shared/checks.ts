@@ -1,0 +1,6 @@
+/** Refuses a number outside a range (ends included), naming what was given and what is allowed. */
+export function requireBetween(what: string, given: number, least: number, most: number): void {
+  if (!(given >= least && given <= most)) {
+    throw new RangeError(`${what} is ${given}; allowed: ${least} to ${most}`);
+  }
+}

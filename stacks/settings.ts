@@ -1,0 +1,49 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { Settings } from "./contract.ts";
+import { settingsSchema } from "./settings-schema.ts";
+
+/** Either the settings, or what is wrong with the config: a line each. */
+export type CheckedSettings = { readonly settings: Settings } | { readonly faults: readonly string[] };
+
+const NAMESPACE = "platform";
+
+/** Up to so many wrong letters a key is taken for a misspelt one. */
+const MISSPELT = 3;
+
+/**
+ * Checks the whole config of a stack. Each fault gives one line: what was given, what is allowed, what to do.
+ *
+ * @param config every key with its namespace, such as `platform:stage`; lists as JSON, as Pulumi hands them over.
+ * @param stages the stages that there are, smallest first.
+ */
+export function checkSettings(config: Readonly<Record<string, string>>, stages: readonly string[]): CheckedSettings {
+  const schema = settingsSchema(stages);
+  const known = Object.keys(schema.shape);
+  const given = Object.fromEntries(known.map((key) => [key, config[fullKey(key)]]));
+  const result = schema.safeParse(given);
+  const unknown = unknownKeys(Object.keys(config), known.map(fullKey));
+  if (result.success && unknown.length === 0) {
+    const { "aws:allowedAccountIds": accounts, "aws:region": region, otherCidrs: _checked, ...rest } = result.data;
+    return { settings: { ...rest, region, accountId: accounts[0] ?? "" } };
+  }
+  const wrong = (result.error?.issues ?? []).map(({ message, path }) => {
+    const key = String(path[0]);
+    const example = schema.shape[key as keyof typeof schema.shape].meta()?.["example"];
+    return `${fullKey(key)}: ${message}. To set it: pulumi config set ${fullKey(key)} ${String(example)}`;
+  });
+  return { faults: [...wrong, ...unknown] };
+}
+
+function fullKey(key: string): string {
+  return key.includes(":") ? key : `${NAMESPACE}:${key}`;
+}
+
+/** Keys of our namespace, or of one that looks like it, that nothing reads: they would change nothing, in silence. */
+function unknownKeys(given: readonly string[], known: readonly string[]): string[] {
+  const ours = given.filter((key) => distance(key.split(":")[0] ?? "", NAMESPACE) <= MISSPELT && !known.includes(key));
+  return ours.map((key) => {
+    const nearest = closest(key, known);
+    const hint = distance(key, nearest) <= MISSPELT ? `did you mean ${nearest}?` : `the keys are ${known.join(", ")}.`;
+    return `${key}: no such key is known; ${hint} To take it away: pulumi config rm ${key}`;
+  });
+}
