@@ -60,7 +60,7 @@ export function monolith(settings: Settings): StageOutputs {
   const secrets = new Secrets(`${name}-secrets`, { keyArn: dataKey.keyArn, protect, tags });
   const namespace = `Platform/${name}`;
   const logs = new AppLogs(`${name}-logs`, {
-    groupName: `/platform/${name}/app`,
+    groupName: `/${name}/app`,
     namespace,
     keyArn: operationsKey.keyArn,
     days: settings.logDays,

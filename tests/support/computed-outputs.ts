@@ -1,0 +1,28 @@
+/** What a cloud computes for the types whose outputs our components read; only recognisable, not real. */
+export function computedOutputs(type: string, name: string): Readonly<Record<string, unknown>> {
+  const computed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    "aws:ec2/eip:Eip": { publicIp: "203.0.113.10" },
+    "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 1 },
+    "aws:kms/key:Key": { keyId: `${name}-id` },
+    "aws:rds/cluster:Cluster": {
+      endpoint: `${name}.cluster-test.eu-central-1.rds.amazonaws.com`,
+      masterUserSecrets: [{ secretArn: `arn:test:${name}-password`, secretStatus: "active", kmsKeyId: "" }],
+    },
+    "aws:route53/record:Record": { fqdn: `${name}.test` },
+    "aws:s3/bucket:Bucket": { bucket: `${name}-0123456` },
+    "random:index/randomId:RandomId": { hex: "00c0ffee" },
+    "random:index/randomPassword:RandomPassword": { result: "x".repeat(48) },
+  };
+  // Like Pulumi's provider, which names what the program gave no name.
+  const named = NAMED.has(type) ? { name: `${name}-0123456` } : {};
+  return { arn: `arn:test:${name}`, ...named, ...computed[type] };
+}
+
+const NAMED = new Set([
+  "aws:backup/vault:Vault",
+  "aws:iam/role:Role",
+  "aws:iam/instanceProfile:InstanceProfile",
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+  "aws:rds/parameterGroup:ParameterGroup",
+  "aws:rds/subnetGroup:SubnetGroup",
+]);

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { output, runtime } from "@pulumi/pulumi";
+import { computedOutputs } from "./computed-outputs.ts";
+
+/** One resource that a program asked for. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  /** With the whole chain of parents, as the engine makes it. */
+  readonly urn: string;
+  /** What the program gave, with every Output resolved and secrets unwrapped. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Whether Pulumi refuses to delete it. */
+  readonly protect: boolean;
+  /** Inputs whose change replaces the resource, whatever the provider thinks. */
+  readonly replaceOnChanges: readonly string[];
+}
+
+/** What a run of a program gave. */
+export interface Run {
+  /** In order of registration, without the stack itself. */
+  readonly resources: Recorded[];
+  /** What the program returned, with every Output resolved. */
+  readonly result: unknown;
+}
+
+/** A registration as it goes to the engine, as far as it is read here. */
+interface Registration {
+  getType: () => string;
+  getName: () => string;
+  getParent: () => string;
+  getProtect: () => boolean | undefined;
+  getReplaceonchangesList: () => string[];
+}
+
+/** The part of Pulumi's mock engine that is watched. */
+interface MockEngine {
+  newUrn: (parent: string, type: string, name: string) => string;
+  registerResource: (registration: Registration, ...rest: unknown[]) => unknown;
+}
+
+const PROJECT = "platform";
+const STACK = "test";
+const ROOT = "pulumi:pulumi:Stack";
+
+/**
+ * Runs a Pulumi program without an engine.
+ *
+ * Mocks can't prove that a cloud accepts the inputs, nor what an engine would replace; the engine tests do.
+ */
+export async function run(program: () => unknown): Promise<Run> {
+  const registrations: Registration[] = [];
+  const inputs = new Map<string, Readonly<Record<string, unknown>>>();
+  await runtime.setMocks(
+    {
+      newResource: ({ inputs: given, name, type }) => {
+        const plain = { ...(given as Record<string, unknown>) };
+        inputs.set(`${type} ${name}`, plain);
+        return { id: `${name}-id`, state: { ...plain, ...computedOutputs(type, name) } };
+      },
+      call: ({ token }) => {
+        throw new Error(`the program looks up ${token}; a preview must need no look-up`);
+      },
+    },
+    PROJECT,
+    STACK,
+  );
+  const engine = runtime.getMonitor() as unknown as MockEngine;
+  watch(engine, registrations);
+
+  let result: unknown;
+  await runtime.runInPulumiStack(() => {
+    output(program() as object).apply((resolved: unknown) => {
+      result = resolved;
+    });
+    return Promise.resolve();
+  });
+  // Waits until every registration and everything that hangs on one is through.
+  await runtime.disconnect();
+
+  const resources = registrations
+    .filter((registration) => registration.getType() !== ROOT)
+    .map((registration) => recorded(registration, engine, inputs));
+  return { resources, result };
+}
+
+/** {@link run}, for tests that ask only what was registered. */
+export async function record(program: () => unknown): Promise<Recorded[]> {
+  return (await run(program)).resources;
+}
+
+/** The one resource of that logical name that is not a component; `type` (its last part) where the name alone is not enough. */
+export function only(resources: readonly Recorded[], name: string, type = ""): Recorded {
+  const found = resources.filter((one) => one.name === name && !one.type.startsWith("platform:") && one.type.endsWith(type));
+  const [first] = found;
+  assert.ok(first !== undefined && found.length === 1, `${found.length} resources are named ${name}`);
+  return first;
+}
+
+/** Pulumi's mock engine hands on neither parents nor options, and knows one parent in a URN; so registrations are read on their way. */
+function watch(engine: MockEngine, registrations: Registration[]): void {
+  const register = engine.registerResource.bind(engine);
+  engine.registerResource = (registration, ...rest) => {
+    registrations.push(registration);
+    return register(registration, ...rest);
+  };
+  engine.newUrn = (parent, type, name) => {
+    const chain = parent === "" ? "" : (parent.split("::")[2] ?? "");
+    const types = chain === "" || chain === ROOT ? type : `${chain}$${type}`;
+    return `urn:pulumi:${STACK}::${PROJECT}::${types}::${name}`;
+  };
+}
+
+function recorded(
+  registration: Registration,
+  engine: MockEngine,
+  inputs: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): Recorded {
+  const type = registration.getType();
+  const name = registration.getName();
+  return {
+    type,
+    name,
+    urn: engine.newUrn(registration.getParent(), type, name),
+    inputs: inputs.get(`${type} ${name}`) ?? {},
+    protect: registration.getProtect() ?? false,
+    replaceOnChanges: registration.getReplaceonchangesList(),
+  };
+}
