@@ -101,6 +101,8 @@ export interface ResourceDefinition {
   readonly run?: (cloud: Cloud, resource: Resource) => Promise<Props | undefined>;
   /** Ends those processes and their files; idempotent. */
   readonly halt?: (cloud: Cloud, resource: Resource) => Promise<void>;
+  /** Inputs that, once set, let it be deleted together with what it holds: `{ forceDestroy: true }`. For people who throw a whole sandbox away. */
+  readonly releasedBy?: Props;
   /** What `refresh` sees beyond the remembered outputs (live state); merged over them. */
   readonly look?: (cloud: Cloud, resource: Resource) => Props;
 }

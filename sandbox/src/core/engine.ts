@@ -1,7 +1,15 @@
 import { closest } from "fastest-levenshtein";
 import { isDeepStrictEqual } from "node:util";
 import type { Cloud } from "./cloud.ts";
-import { CloudError, type Fault, type Operation, type Reference, type Resource, type ResourceDefinition } from "./definition.ts";
+import {
+  CloudError,
+  type Fault,
+  type FunctionDefinition,
+  type Operation,
+  type Reference,
+  type Resource,
+  type ResourceDefinition,
+} from "./definition.ts";
 import { type Change, changesOf } from "./difference.ts";
 import { derived } from "./ids.ts";
 import { schemaFaults, type TypeSchema } from "./schema.ts";
@@ -16,6 +24,21 @@ export interface Asked {
   readonly seed?: string;
 }
 
+/** A call that changes the cloud or reads it. */
+export interface CloudCall {
+  readonly action: "create" | "read" | "update" | "delete";
+  /** The type token of the resource. */
+  readonly type: string;
+}
+
+/** What else an engine may have. */
+export interface EngineOptions {
+  /** The provider functions that it answers. @default - none */
+  readonly functions?: readonly FunctionDefinition[];
+  /** Awaited before each call; what it throws is the cloud's answer (faults on request). @default - nothing is in the way */
+  readonly before?: (call: CloudCall, signal?: AbortSignal) => Promise<void>;
+}
+
 /**
  * The sandbox's control plane: one set of rules for every resource type, over the definitions of the services.
  * It knows nothing of the wire; the provider protocol and the tests call the same functions.
@@ -23,12 +46,21 @@ export interface Asked {
 export class CloudEngine {
   private readonly cloud: Cloud;
   private readonly definitions: ReadonlyMap<string, ResourceDefinition>;
+  private readonly functions: ReadonlyMap<string, FunctionDefinition>;
   private readonly schemas: Readonly<Record<string, TypeSchema>>;
+  private readonly before: NonNullable<EngineOptions["before"]>;
 
-  constructor(cloud: Cloud, definitions: readonly ResourceDefinition[], schemas: Readonly<Record<string, TypeSchema>>) {
+  constructor(
+    cloud: Cloud,
+    definitions: readonly ResourceDefinition[],
+    schemas: Readonly<Record<string, TypeSchema>>,
+    { functions = [], before = () => Promise.resolve() }: EngineOptions = {},
+  ) {
     this.cloud = cloud;
     this.definitions = new Map(definitions.map((definition) => [definition.type, definition]));
+    this.functions = new Map(functions.map((definition) => [definition.token, definition]));
     this.schemas = schemas;
+    this.before = before;
   }
 
   /**
@@ -38,7 +70,7 @@ export class CloudEngine {
   check(asked: Asked, before?: Props): { readonly inputs: Props; readonly faults: readonly Fault[] } {
     const definition = this.definitions.get(typeOf(asked.urn));
     if (definition === undefined)
-      return { inputs: asked.inputs, faults: [{ property: "", reason: this.unserved(typeOf(asked.urn)) }] };
+      return { inputs: asked.inputs, faults: [{ property: "", reason: this.unservedType(typeOf(asked.urn)) }] };
     const inputs = withName(definition, asked, before);
     const schema = this.schemas[definition.type];
     const shapes = schema === undefined ? [] : schemaFaults(schema, inputs);
@@ -55,12 +87,13 @@ export class CloudEngine {
    * Makes the resource and starts what stands behind it. It is on disk before this resolves.
    * What a cut-off run made for the same URN, and the engine never learnt of, is handed out again, so nothing is made twice.
    */
-  async create(asked: Asked): Promise<Resource> {
+  async create(asked: Asked, signal?: AbortSignal): Promise<Resource> {
     const definition = this.definition(typeOf(asked.urn));
+    await this.before({ action: "create", type: definition.type }, signal);
     const operation = this.operation(asked);
     const left = this.cloud.world.all(definition.type).find((row) => row.urn === asked.urn && !row.claimed);
     if (left !== undefined && isDeepStrictEqual(left.inputs, asked.inputs)) return this.finish(definition, left);
-    if (left !== undefined) await this.delete(left.type, left.id, left.region);
+    if (left !== undefined) await this.remove(left.type, left.id, left.region);
     this.requireReferences(definition, asked.inputs);
     const row = this.cloud.world.change(() => {
       const { id, outputs } = definition.create(operation);
@@ -82,8 +115,9 @@ export class CloudEngine {
   }
 
   /** Changes the resource in place. Throws `NotFound` if it is gone. */
-  async update(asked: Asked, id: string): Promise<Resource> {
+  async update(asked: Asked, id: string, signal?: AbortSignal): Promise<Resource> {
     const definition = this.definition(typeOf(asked.urn));
+    await this.before({ action: "update", type: definition.type }, signal);
     const before = this.claim(definition.type, id, asked.region);
     if (before === undefined) throw new CloudError("NotFound", `${definition.type} ${id} does not exist`, 404);
     this.requireReferences(definition, asked.inputs);
@@ -96,14 +130,41 @@ export class CloudEngine {
   }
 
   /** The resource as it is now, or undefined if there is none. Reading claims it: the engine has shown that it knows it. */
-  read(type: string, id: string, region: string): Resource | undefined {
+  async read(type: string, id: string, region: string, signal?: AbortSignal): Promise<Resource | undefined> {
     const definition = this.definition(type);
+    await this.before({ action: "read", type }, signal);
     const row = this.claim(type, id, region);
     return row === undefined ? undefined : { ...row, outputs: { ...row.outputs, ...definition.look?.(this.cloud, row) } };
   }
 
   /** Deletes the resource; one that is gone already is fine. Throws the cloud's own error if something still holds it. */
-  async delete(type: string, id: string, region: string): Promise<void> {
+  async delete(type: string, id: string, region: string, signal?: AbortSignal): Promise<void> {
+    await this.before({ action: "delete", type }, signal);
+    await this.remove(type, id, region);
+  }
+
+  /** Answers a provider function. Throws {@link CloudError} for one that the sandbox does not serve. */
+  invoke(token: string, args: Props, region: string): Props {
+    const found = this.functions.get(token);
+    if (found === undefined) throw new CloudError("UnsupportedFunction", unserved(token, [...this.functions.keys()]));
+    return found.call(this.cloud, args, region);
+  }
+
+  /** Lifts what keeps resources and what they hold from being deleted, and says how many resources that were. */
+  release(): number {
+    const held = this.cloud.world.all().flatMap((row) => {
+      const lifted = this.definitions.get(row.type)?.releasedBy;
+      return lifted === undefined
+        ? []
+        : [{ ...row, inputs: { ...row.inputs, ...lifted }, outputs: { ...row.outputs, ...lifted } }];
+    });
+    this.cloud.world.change(() => {
+      for (const row of held) this.cloud.world.put(row);
+    });
+    return held.length;
+  }
+
+  private async remove(type: string, id: string, region: string): Promise<void> {
     const definition = this.definition(type);
     const row = this.cloud.world.get(type, id, region);
     if (row === undefined) return;
@@ -124,12 +185,21 @@ export class CloudEngine {
     return row === undefined || row.claimed ? row : this.cloud.world.put({ ...row, claimed: true });
   }
 
-  /** Starts again, oldest first, what should run; and ends what a killed daemon was about to delete. For the daemon's own start. */
+  /**
+   * Starts again, oldest first, what should run; and ends what a killed daemon was about to delete. For the daemon's own start: one resource
+   * that cannot be started is noted and keeps nothing else from starting.
+   */
   async resume(): Promise<void> {
     for (const row of this.cloud.world.all()) {
       const definition = this.definitions.get(row.type);
-      if (row.phase === "deleting") await this.delete(row.type, row.id, row.region);
-      else if (row.phase === "ready" && definition?.run !== undefined) await this.finish(definition, row);
+      try {
+        if (row.phase === "deleting") await this.remove(row.type, row.id, row.region);
+        else if (row.phase === "ready" && definition?.run !== undefined) await this.finish(definition, row);
+      } catch (error) {
+        this.cloud.note(
+          `${row.type} ${row.id} could not be started again: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
     }
   }
 
@@ -146,14 +216,12 @@ export class CloudEngine {
 
   private definition(type: string): ResourceDefinition {
     const definition = this.definitions.get(type);
-    if (definition === undefined) throw new CloudError("UnsupportedResourceType", this.unserved(type));
+    if (definition === undefined) throw new CloudError("UnsupportedResourceType", this.unservedType(type));
     return definition;
   }
 
-  private unserved(type: string): string {
-    const known = [...this.definitions.keys()];
-    const hint = known.length === 0 ? "" : ` The nearest that it serves is ${closest(type, known)}.`;
-    return `the sandbox does not serve ${type}.${hint}`;
+  private unservedType(type: string): string {
+    return unserved(type, [...this.definitions.keys()]);
   }
 
   private requireReferences(definition: ResourceDefinition, inputs: Props): void {
@@ -182,6 +250,11 @@ export class CloudEngine {
       }
     }
   }
+}
+
+function unserved(token: string, known: readonly string[]): string {
+  const hint = known.length === 0 ? "" : ` The nearest that it serves is ${closest(token, known)}.`;
+  return `the sandbox does not serve ${token}.${hint}`;
 }
 
 function typesOf(reference: Reference): readonly string[] {

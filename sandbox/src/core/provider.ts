@@ -4,11 +4,12 @@ import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
+import pRetry from "p-retry";
 import { CloudError } from "./definition.ts";
 import type { Change } from "./difference.ts";
 import type { CloudEngine } from "./engine.ts";
 import type { TypeSchema } from "./schema.ts";
-import { type Props, text, UNKNOWN } from "./values.ts";
+import { type Props, text, UNKNOWN, type Value } from "./values.ts";
 
 /** The provider server as the daemon holds it. */
 export interface ProviderServer {
@@ -21,6 +22,21 @@ export interface ProviderServer {
 type Struct = ReturnType<typeof struct.Struct.fromJavaScript>;
 type Answer<Request, Response> = (request: Request, peer: string) => Response | Promise<Response>;
 
+/** What else a provider server may be given. */
+export interface ProviderOptions {
+  /** The loopback port. @default 0: any free one */
+  readonly port?: number;
+  /** Told the account ids that the program allows (`aws:allowedAccountIds`); throws where the sandbox's account is none of them. @default - any */
+  readonly signIn?: (allowedAccountIds: readonly string[]) => void;
+}
+
+/**
+ * How a throttled call is retried: like the real provider, 25 times (`maxRetries` of registry.terraform.io/providers/hashicorp/aws),
+ * with the exponential backoff and jitter of the AWS SDKs (docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+ */
+const RETRY = { retries: 25, minTimeout: 50, maxTimeout: 20_000, factor: 2, randomize: true } as const;
+const THROTTLED = /^(Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|TooManyRequestsException|SlowDown)$/;
+
 /**
  * Serves Pulumi's provider protocol (pulumi/provider.proto) for every package of the sandbox on one loopback port: requests carry
  * the type in their URN. Secrets are left to the engine, which unwraps them on the way in and marks them again on the way out.
@@ -28,10 +44,10 @@ type Answer<Request, Response> = (request: Request, peer: string) => Response | 
 export async function serveProvider(
   engine: CloudEngine,
   schemas: Readonly<Record<string, TypeSchema>>,
-  port = 0,
+  { port = 0, signIn = () => undefined }: ProviderOptions = {},
 ): Promise<ProviderServer> {
   const server = new grpc.Server();
-  server.addService(providerGrpc.ResourceProviderService, handlers(engine, schemas));
+  server.addService(providerGrpc.ResourceProviderService, handlers(engine, schemas, signIn));
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, free) => {
       if (error === null) resolve(free);
@@ -47,16 +63,39 @@ export async function serveProvider(
   return { port: bound, close };
 }
 
-function handlers(engine: CloudEngine, schemas: Readonly<Record<string, TypeSchema>>): grpc.UntypedServiceImplementation {
+function handlers(
+  engine: CloudEngine,
+  schemas: Readonly<Record<string, TypeSchema>>,
+  signIn: NonNullable<ProviderOptions["signIn"]>,
+): grpc.UntypedServiceImplementation {
   // Every provider instance of a program has its own connection, and so its own region; one that reconnects has the last that was named.
   const regions = new Map<string, string>();
   let lastRegion = "us-east-1";
   const regionOf = (inputs: Props, peer: string): string => text(inputs, "region") || (regions.get(peer) ?? lastRegion);
+  const cancellations = new Map<string, AbortController>();
+  const signalOf = (peer: string): AbortSignal => {
+    const controller = cancellations.get(peer) ?? new AbortController();
+    cancellations.set(peer, controller);
+    return controller.signal;
+  };
+  const retried = <T>(peer: string, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const signal = signalOf(peer);
+    return pRetry(() => call(signal), {
+      ...RETRY,
+      signal,
+      shouldRetry: ({ error }) => error instanceof CloudError && THROTTLED.test(error.code),
+    });
+  };
 
   return {
     handshake: unary(() => new provider.ProviderHandshakeResponse()),
     attach: unary(() => new empty.Empty()),
-    cancel: unary(() => new empty.Empty()),
+    // Ends what only waits: a pause before a retry, a delay that was asked for. What has begun to change something goes on to its end.
+    cancel: unary((_request: empty.Empty, peer) => {
+      cancellations.get(peer)?.abort(new CloudError("RequestCanceled", "the run was cancelled"));
+      cancellations.delete(peer);
+      return new empty.Empty();
+    }),
     getPluginInfo: unary(() => {
       const info = new plugin.PluginInfo();
       info.setVersion("0.1.0");
@@ -74,7 +113,10 @@ function handlers(engine: CloudEngine, schemas: Readonly<Record<string, TypeSche
     }),
     diffConfig: unary(() => new provider.DiffResponse()),
     configure: unary((request: provider.ConfigureRequest, peer) => {
-      const region = text(propsOf(request.getArgs()), "region");
+      const args = propsOf(request.getArgs());
+      const allowed = listOf(args["allowedAccountIds"]);
+      if (allowed.length > 0) signIn(allowed);
+      const region = text(args, "region");
       if (region !== "") {
         regions.set(peer, region);
         lastRegion = region;
@@ -116,13 +158,15 @@ function handlers(engine: CloudEngine, schemas: Readonly<Record<string, TypeSche
         response.setProperties(structOf({ ...Object.fromEntries(later), ...inputs }));
         return response;
       }
-      const made = await engine.create({ urn: request.getUrn(), region: regionOf(inputs, peer), inputs });
+      const asked = { urn: request.getUrn(), region: regionOf(inputs, peer), inputs };
+      const made = await retried(peer, (signal) => engine.create(asked, signal));
       response.setId(made.id);
       response.setProperties(structOf(made.outputs));
       return response;
     }),
-    read: unary((request: provider.ReadRequest, peer) => {
-      const found = engine.read(request.getType(), request.getId(), regionOf(propsOf(request.getProperties()), peer));
+    read: unary(async (request: provider.ReadRequest, peer) => {
+      const region = regionOf(propsOf(request.getProperties()), peer);
+      const found = await retried(peer, (signal) => engine.read(request.getType(), request.getId(), region, signal));
       const response = new provider.ReadResponse();
       if (found === undefined) return response;
       response.setId(found.id);
@@ -137,13 +181,21 @@ function handlers(engine: CloudEngine, schemas: Readonly<Record<string, TypeSche
         response.setProperties(structOf({ ...propsOf(request.getOlds()), ...inputs }));
         return response;
       }
-      const updated = await engine.update({ urn: request.getUrn(), region: regionOf(inputs, peer), inputs }, request.getId());
+      const asked = { urn: request.getUrn(), region: regionOf(inputs, peer), inputs };
+      const updated = await retried(peer, (signal) => engine.update(asked, request.getId(), signal));
       response.setProperties(structOf(updated.outputs));
       return response;
     }),
     delete: unary(async (request: provider.DeleteRequest, peer) => {
-      await engine.delete(request.getType(), request.getId(), regionOf(propsOf(request.getProperties()), peer));
+      const region = regionOf(propsOf(request.getProperties()), peer);
+      await retried(peer, (signal) => engine.delete(request.getType(), request.getId(), region, signal));
       return new empty.Empty();
+    }),
+    invoke: unary((request: provider.InvokeRequest, peer) => {
+      const args = propsOf(request.getArgs());
+      const response = new provider.InvokeResponse();
+      response.setReturn(structOf(engine.invoke(request.getTok(), args, regionOf(args, peer))));
+      return response;
     }),
   };
 }
@@ -187,6 +239,12 @@ function diffResponse(changes: readonly Change[], deleteBeforeReplace: boolean):
     if (replace) response.addReplaces(topOf(path));
   }
   return response;
+}
+
+/** Lists reach a provider's configuration as JSON text. */
+function listOf(value: Value | undefined): readonly string[] {
+  const list: unknown = typeof value === "string" && value.startsWith("[") ? JSON.parse(value) : value;
+  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
 }
 
 function topOf(path: string): string {

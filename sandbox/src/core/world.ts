@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Resource } from "./definition.ts";
 import type { Props, Value } from "./values.ts";
@@ -41,7 +41,10 @@ export class World {
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
     const existed = existsSync(file);
+    // The world holds secrets in plain: its file, and what SQLite puts beside it, are for their owner alone.
+    const mask = process.umask(0o077);
     try {
+      if (existed && statSync(file).size === 0) throw new Error("it is empty");
       this.database = new DatabaseSync(file);
       this.database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       this.checkIntegrity(existed);
@@ -59,7 +62,9 @@ export class World {
         });
       }
     } catch (error) {
-      throw error instanceof WorldDamaged ? error : new WorldDamaged(file, error);
+      throw new WorldDamaged(file, error);
+    } finally {
+      process.umask(mask);
     }
   }
 

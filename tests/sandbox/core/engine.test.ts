@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
 import { CloudError, type ResourceDefinition } from "../../../sandbox/src/core/definition.ts";
-import { type Asked, CloudEngine } from "../../../sandbox/src/core/engine.ts";
-import { UNKNOWN } from "../../../sandbox/src/core/values.ts";
+import { type Asked, type CloudCall, CloudEngine, type EngineOptions } from "../../../sandbox/src/core/engine.ts";
+import { type Props, UNKNOWN } from "../../../sandbox/src/core/values.ts";
 import { World } from "../../../sandbox/src/core/world.ts";
 
 const region = "eu-central-1";
@@ -20,6 +20,8 @@ describe("the cloud engine", () => {
   let world: World;
   let started: string[];
   let made: number;
+  let notes: string[];
+  let broken: string;
   const shelf: ResourceDefinition = {
     type: "test:index:Shelf",
     replaceOn: ["place"],
@@ -28,7 +30,9 @@ describe("the cloud engine", () => {
       boards: (value) => (Number(value) >= 1 && Number(value) <= 9 ? undefined : `boards is ${Number(value)}; allowed: 1 to 9`),
     },
     create: () => ({ id: `shelf-${++made}`, outputs: { height: 200 } }),
+    releasedBy: { boards: 1 },
     run: (_cloud, { id }) => {
+      if (id === broken) return Promise.reject(new Error("a leg is missing"));
       started.push(id);
       return Promise.resolve(undefined);
     },
@@ -49,13 +53,22 @@ describe("the cloud engine", () => {
   const schemas = {
     [shelf.type]: { inputs: { name: "string", place: "string", boards: "number" }, required: ["boards"], outputs: [] },
   } as const;
-  const engine = (): CloudEngine => new CloudEngine({ world } as Cloud, [shelf, book], schemas);
+  const cloud = (): Cloud =>
+    ({
+      world,
+      note: (message) => {
+        notes.push(message);
+      },
+    }) as Partial<Cloud> as Cloud;
+  const engine = (options: EngineOptions = {}): CloudEngine => new CloudEngine(cloud(), [shelf, book], schemas, options);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
     world = new World(join(folder, "world.db"));
     started = [];
     made = 0;
+    notes = [];
+    broken = "";
   });
   afterEach(() => {
     world.close();
@@ -124,7 +137,7 @@ describe("the cloud engine", () => {
 
     it("makes another for the same URN once the engine has shown that it knows the first: a replacement", async () => {
       const first = await engine().create(asked(shelf.type, "main", { boards: 3 }));
-      engine().read(shelf.type, first.id, region);
+      await engine().read(shelf.type, first.id, region);
       const second = await engine().create(asked(shelf.type, "main", { boards: 3 }));
       assert.notEqual(second.id, first.id);
     });
@@ -163,7 +176,7 @@ describe("the cloud engine", () => {
 
     it("takes a deletion of what is gone as done", async () => {
       await engine().delete(shelf.type, "shelf-9", region);
-      assert.equal(engine().read(shelf.type, "shelf-9", region), undefined);
+      assert.equal(await engine().read(shelf.type, "shelf-9", region), undefined);
     });
   });
 
@@ -176,6 +189,57 @@ describe("the cloud engine", () => {
       await engine().resume();
       assert.deepEqual(started, [kept.id]);
       assert.equal(world.all().length, 1);
+    });
+
+    it("notes what cannot be started again, and starts the rest", async () => {
+      const [bad, good] = [
+        await engine().create(asked(shelf.type, "bad", { boards: 3 })),
+        await engine().create(asked(shelf.type, "good", { boards: 3 })),
+      ];
+      [started, broken] = [[], bad.id];
+      await engine().resume();
+      assert.deepEqual(started, [good.id]);
+      assert.deepEqual(notes, [`${shelf.type} ${bad.id} could not be started again: a leg is missing`]);
+    });
+  });
+
+  describe("functions, faults on request, release", () => {
+    it("answers the functions that it serves, and names the nearest to one that it does not", () => {
+      const functions = [{ token: "test:index:getShelf", call: (_cloud: Cloud, args: Props) => ({ found: args["place"] }) }];
+      assert.deepEqual(engine({ functions }).invoke("test:index:getShelf", { place: "hall" }, region), { found: "hall" });
+      assert.throws(() => engine({ functions }).invoke("test:index:getShelve", {}, region), {
+        code: "UnsupportedFunction",
+        message: "the sandbox does not serve test:index:getShelve. The nearest that it serves is test:index:getShelf.",
+      });
+    });
+
+    it("asks before every call what is in its way, and leaves nothing behind when the answer is an error", async () => {
+      const calls: CloudCall[] = [];
+      const before = (call: CloudCall): Promise<void> => {
+        calls.push(call);
+        return Promise.reject(new CloudError("ServiceUnavailable", "not now"));
+      };
+      const disturbed = engine({ before });
+      const ask = asked(shelf.type, "main", { boards: 3 });
+      for (const attempt of [
+        disturbed.create(ask),
+        disturbed.read(shelf.type, "shelf-1", region),
+        disturbed.update(ask, "shelf-1"),
+        disturbed.delete(shelf.type, "shelf-1", region),
+      ])
+        await assert.rejects(attempt, { code: "ServiceUnavailable" });
+      assert.deepEqual(
+        calls,
+        (["create", "read", "update", "delete"] as const).map((action) => ({ action, type: shelf.type })),
+      );
+      assert.deepEqual(world.all(), []);
+    });
+
+    it("lifts what protects resources from deletion, and says of how many", async () => {
+      const { id: shelfId } = await engine().create(asked(shelf.type, "main", { boards: 3 }));
+      await engine().create(asked(book.type, "atlas", { shelfId }));
+      assert.equal(engine().release(), 1);
+      assert.equal(world.get(shelf.type, shelfId)?.inputs["boards"], 1);
     });
   });
 });

@@ -1,11 +1,13 @@
 import grpc from "@grpc/grpc-js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import struct from "google-protobuf/google/protobuf/struct_pb.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Account } from "../../../sandbox/src/core/account.ts";
 import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
 import { CloudError, type ResourceDefinition } from "../../../sandbox/src/core/definition.ts";
 import { CloudEngine } from "../../../sandbox/src/core/engine.ts";
@@ -31,6 +33,7 @@ describe("the provider protocol", () => {
   let folder: string;
   let world: World;
   let server: ProviderServer;
+  let before: (signal?: AbortSignal) => Promise<void>;
   let client: InstanceType<typeof providerGrpc.ResourceProviderClient>;
 
   /** One call of the protocol, as a promise. */
@@ -45,9 +48,9 @@ describe("the provider protocol", () => {
       });
     });
 
-  const configure = async (region: string): Promise<provider.ConfigureResponse> => {
+  const configure = async (region: string, more: Props = {}): Promise<provider.ConfigureResponse> => {
     const request = new provider.ConfigureRequest();
-    request.setArgs(structOf({ region }));
+    request.setArgs(structOf({ region, ...more }));
     return call(client.configure.bind(client), request);
   };
   const create = (inputs: Props, preview: boolean): Promise<provider.CreateResponse> => {
@@ -68,7 +71,17 @@ describe("the provider protocol", () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "platform-provider-"));
     world = new World(join(folder, "world.db"));
-    server = await serveProvider(new CloudEngine({ world } as Cloud, [shelf], schemas), schemas);
+    before = () => Promise.resolve();
+    const account = new Account(world);
+    const engine = new CloudEngine({ world } as Cloud, [shelf], schemas, {
+      functions: [{ token: "test:index:getShelf", call: (_cloud, args, region) => ({ place: args["place"], region }) }],
+      before: (_call, signal) => before(signal),
+    });
+    server = await serveProvider(engine, schemas, {
+      signIn: (allowed) => {
+        account.signIn(allowed);
+      },
+    });
     client = new providerGrpc.ResourceProviderClient(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure());
   });
   afterEach(async () => {
@@ -133,5 +146,61 @@ describe("the provider protocol", () => {
     assert.deepEqual(response.getReplacesList(), ["place"]);
     assert.deepEqual(response.getDiffsList(), ["place"]);
     assert.equal(response.getChanges(), provider.DiffResponse.DiffChanges.DIFF_SOME);
+  });
+
+  it("answers a provider function in the region that was configured", async () => {
+    await configure("eu-central-1");
+    const request = new provider.InvokeRequest();
+    request.setTok("test:index:getShelf");
+    request.setArgs(structOf({ place: "hall" }));
+    const response: provider.InvokeResponse = await call(client.invoke.bind(client), request);
+    assert.deepEqual(response.getReturn()?.toJavaScript(), { place: "hall", region: "eu-central-1" });
+  });
+
+  it("tries a throttled call again until it is let through", async () => {
+    let refusals = 3;
+    before = () => (refusals-- > 0 ? Promise.reject(new CloudError("ThrottlingException", "Rate exceeded")) : Promise.resolve());
+    assert.equal((await create({ place: "hall" }, false)).getId(), "shelf-1");
+    assert.equal(refusals, -1);
+  });
+
+  it("tries nothing again that the cloud has refused for another reason", async () => {
+    let calls = 0;
+    before = () => {
+      calls++;
+      return Promise.reject(new CloudError("InternalError", "out of order"));
+    };
+    await assert.rejects(create({ place: "hall" }, false), { details: "api error InternalError: out of order" });
+    assert.equal(calls, 1);
+  });
+
+  it("ends at once what only waits when the run is cancelled, and works on for the next one", async () => {
+    let begun: () => void;
+    const waiting = new Promise<void>((resolve) => (begun = resolve));
+    before = (signal) => {
+      begun();
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          reject(signal.reason as Error);
+        });
+      });
+    };
+    const attempt = create({ place: "hall" }, false);
+    await waiting;
+    const rejected = assert.rejects(attempt, { details: "api error RequestCanceled: the run was cancelled" });
+    await call(client.cancel.bind(client), new empty.Empty());
+    await rejected;
+    before = () => Promise.resolve();
+    assert.equal((await create({ place: "hall" }, false)).getId(), "shelf-1");
+  });
+
+  it("takes the account of the first program that signs in, and refuses one that allows only others", async () => {
+    await configure("eu-central-1", { allowedAccountIds: '["111122223333"]' });
+    await configure("eu-central-1", { allowedAccountIds: '["444455556666","111122223333"]' });
+    await assert.rejects(configure("eu-central-1", { allowedAccountIds: '["444455556666"]' }), {
+      details:
+        "api error AccountNotAllowed: AWS account ID not allowed: 111122223333. aws:allowedAccountIds is 444455556666; this sandbox holds " +
+        "account 111122223333. Set aws:allowedAccountIds back, or begin another sandbox with: npm run sandbox -- reset",
+    });
   });
 });

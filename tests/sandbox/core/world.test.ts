@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, truncateSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Resource } from "../../../sandbox/src/core/definition.ts";
@@ -64,15 +64,32 @@ describe("the world", () => {
     world.close();
   });
 
-  it("names the damaged file and the way back when it was truncated", () => {
+  it("keeps its files, in which secrets stand in plain, for their owner alone", () => {
     const world = new World(file);
-    for (let index = 0; index < 200; index++) world.put({ ...vpc, id: `vpc-${index}` });
+    world.put(vpc);
+    const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+    assert.deepEqual(modes, [
+      ["world.db", "600"],
+      ["world.db-shm", "600"],
+      ["world.db-wal", "600"],
+    ]);
     world.close();
-    truncateSync(file, Math.floor(statSync(file).size / 2));
-    assert.throws(
-      () => new World(file),
-      (error) =>
-        error instanceof WorldDamaged && error.message.includes(file) && error.message.includes("npm run sandbox -- reset"),
-    );
   });
+
+  for (const [how, part] of [
+    ["cut in half", 0.5],
+    ["emptied", 0],
+  ] as const) {
+    it(`names the damaged file and the way back when it was ${how}`, () => {
+      const world = new World(file);
+      for (let index = 0; index < 200; index++) world.put({ ...vpc, id: `vpc-${index}` });
+      world.close();
+      truncateSync(file, Math.floor(statSync(file).size * part));
+      assert.throws(
+        () => new World(file),
+        (error) =>
+          error instanceof WorldDamaged && error.message.includes(file) && error.message.includes("npm run sandbox -- reset"),
+      );
+    });
+  }
 });
