@@ -1,0 +1,88 @@
+import { html, type Html } from "./html.ts";
+
+/** The addresses of the page's own files, which carry a hash of their content. */
+export interface PageAssets {
+  readonly style: string;
+  readonly script: string;
+  readonly icon: string;
+}
+
+/** The log that the page follows. */
+export interface PageLog {
+  readonly process: string;
+  readonly text: string;
+}
+
+/** The whole page. It is complete as it leaves the server; the script only keeps it fresh. */
+export function page(parts: Readonly<Record<string, Html>>, assets: PageAssets, log: PageLog | undefined): string {
+  const section = (id: string, title: string, className = ""): Html =>
+    html`<section class="${className}" aria-labelledby="${id}-title">
+      <h2 id="${id}-title">${title}</h2>
+      <div id="${id}" class="scroll" tabindex="0" role="group" aria-labelledby="${id}-title">${parts[id]}</div>
+    </section>`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Sandbox console</title>
+        <link rel="icon" href="${assets.icon}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assets.style}" />
+        <script type="module" src="${assets.script}"></script>
+      </head>
+      <body>
+        <header>
+          <h1>Sandbox</h1>
+          <div id="status" role="status">${parts["status"]}</div>
+          <span id="connection" role="alert" hidden>The sandbox does not answer; trying again …</span>
+        </header>
+        <main>
+          ${section("topology", "Topology", "wide")} ${section("doors", "Ways in")} ${section("alarms", "Alarms")}
+          ${section("processes", "Processes", "wide")} ${section("faults", "Faults")} ${section("mail", "Messages sent")}
+          ${section("events", "What happened", log === undefined ? "wide" : "")}
+          <section id="log-section" aria-labelledby="log-title" ${log === undefined && html`hidden`}>
+            <h2 id="log-title">Log of <span id="log-name">${log?.process}</span></h2>
+            <pre id="log" class="scroll" tabindex="0" aria-labelledby="log-title">${log?.text}</pre>
+          </section>
+          <section class="wide" aria-labelledby="resources-title">
+            <h2 id="resources-title">Resources</h2>
+            <label class="search">Search <input id="search" type="search" autocomplete="off" spellcheck="false" /></label>
+            <span id="found" class="quiet" role="status"></span>
+            <div id="resources" class="scroll" tabindex="0" role="group" aria-labelledby="resources-title">
+              ${parts["resources"]}
+            </div>
+          </section>
+        </main>
+        <dialog id="confirm" aria-labelledby="confirm-text">
+          <form method="dialog">
+            <p id="confirm-text"></p>
+            <menu>
+              <button value="no">Cancel</button>
+              <button value="yes" class="danger">Yes</button>
+            </menu>
+          </form>
+        </dialog>
+      </body>
+    </html> `.markup;
+}
+
+/** What someone sees who has no key to the console. */
+export function lockedPage(style: string): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Sandbox console</title>
+        <link rel="stylesheet" href="${style}" />
+      </head>
+      <body>
+        <main class="locked">
+          <h1>This console is locked</h1>
+          <p>It opens with a key that only the owner of this sandbox has. In the project's folder, run:</p>
+          <pre>npm run sandbox -- open</pre>
+        </main>
+      </body>
+    </html> `.markup;
+}

@@ -1,0 +1,79 @@
+import type { Resource } from "../core/definition.ts";
+
+/** A local process behind some resource; `ProcessStatus` of the supervisor is one. */
+export interface ConsoleProcess {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly state: "starting" | "ready" | "waiting" | "stopped";
+  readonly restarts: number;
+  readonly memoryBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** The id of the resource that it plays. @default - the resource whose id or name is part of the process's name */
+  readonly owner?: string;
+}
+
+/** A way into what the sandbox runs. */
+export interface ConsoleDoor {
+  /** The id of the resource that the door belongs to, such as an Elastic IP's. */
+  readonly name: string;
+  readonly url: string;
+  /** The public address that it stands for. */
+  readonly target: string;
+}
+
+/** A CloudWatch alarm as it stands. */
+export interface ConsoleAlarm {
+  readonly name: string;
+  readonly state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
+  readonly reason: string;
+}
+
+/** Something that happened. */
+export interface ConsoleEvent {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly message: string;
+}
+
+/** A fault that someone asked for and that is in force. */
+export interface ConsoleFault {
+  readonly id: string;
+  readonly description: string;
+}
+
+/** A message that would have left for people, such as an alarm's e-mail. */
+export interface ConsoleMail {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly to: string;
+  readonly subject: string;
+}
+
+/** Everything that the console shows, at one moment. Called about once a second while a page is open, so it must be cheap. */
+export interface ConsoleSnapshot {
+  /** The account id: 12 digits. */
+  readonly account: string;
+  readonly resources: readonly Resource[];
+  readonly processes: readonly ConsoleProcess[];
+  readonly doors: readonly ConsoleDoor[];
+  readonly alarms: readonly ConsoleAlarm[];
+  /** Oldest first. */
+  readonly events: readonly ConsoleEvent[];
+  readonly faults: readonly ConsoleFault[];
+  /** Oldest first. @default - no mailbox */
+  readonly mail?: readonly ConsoleMail[];
+}
+
+/** What the daemon lends to the console: eyes, and two hands. */
+export interface ConsoleSources {
+  readonly snapshot: () => ConsoleSnapshot;
+  /** The last lines of a process's log, oldest first; empty for an unknown name. */
+  readonly tail: (process: string, lines: number) => readonly string[];
+  /** Kills the process as a fault would. Throws, with words for people, if there is none of that name. */
+  readonly kill: (process: string) => void | Promise<void>;
+  /** Ends every fault in force. */
+  readonly clearFaults: () => void | Promise<void>;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+}
