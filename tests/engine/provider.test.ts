@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud } from "../../sandbox/src/core/cloud.ts";
@@ -9,7 +9,8 @@ import { CloudEngine } from "../../sandbox/src/core/engine.ts";
 import { newId } from "../../sandbox/src/core/ids.ts";
 import { type ProviderServer, serveProvider } from "../../sandbox/src/core/provider.ts";
 import { World } from "../../sandbox/src/core/world.ts";
-import { ensurePulumiCli, environmentFor } from "../../sandbox/src/toolchain/pulumi-cli.ts";
+import { pulumiEnvironment } from "../../sandbox/src/commands/environment.ts";
+import { type PulumiCli, resolvePulumi } from "../../sandbox/src/toolchain/resolve.ts";
 import { readSchemas } from "../../sandbox/tools/generate-schema.ts";
 
 const program = join(import.meta.dirname, "programs/network");
@@ -21,7 +22,7 @@ describe("the real engine on the sandbox's provider", function () {
   let world: World;
   let server: ProviderServer;
   let environment: NodeJS.ProcessEnv;
-  let cli: string;
+  let cli: PulumiCli;
   let refuse: CloudError | undefined;
   const vpc: ResourceDefinition = {
     type,
@@ -36,7 +37,7 @@ describe("the real engine on the sandbox's provider", function () {
   const pulumi = (...args: string[]): Promise<{ code: number; output: string }> =>
     new Promise((resolve) => {
       const options = { cwd: program, env: environment, maxBuffer: 16 * 1024 * 1024 };
-      const child = execFile(cli, [...args, "--non-interactive"], options, (_error, stdout, stderr) => {
+      const child = execFile(cli.path, [...args, "--non-interactive"], options, (_error, stdout, stderr) => {
         resolve({ code: child.exitCode ?? 1, output: stdout + stderr });
       });
     });
@@ -51,11 +52,7 @@ describe("the real engine on the sandbox's provider", function () {
     succeed("config", "set", key, value, "--config-file", config, ...args);
 
   before(async () => {
-    cli = await ensurePulumiCli({
-      progress: (line) => {
-        console.log(line);
-      },
-    });
+    cli = await resolvePulumi();
   });
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
@@ -63,15 +60,8 @@ describe("the real engine on the sandbox's provider", function () {
     refuse = undefined;
     const schemas = readSchemas([type]);
     server = await serveProvider(new CloudEngine({ world } as Cloud, [vpc], schemas), schemas);
-    environment = await environmentFor(cli, {
-      ...process.env,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "sandbox",
-      PULUMI_DEBUG_PROVIDERS: `aws:${server.port}`,
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_STACK: "test",
-    });
+    environment = pulumiEnvironment({ context: { home: folder, stack: "test" }, cli, daemon: { providerPort: server.port } });
+    mkdirSync(join(folder, "state"));
     await succeed("stack", "init", "test");
     rmSync(join(program, "Pulumi.test.yaml"), { force: true });
     await setting("aws:region", "eu-central-1");
@@ -123,7 +113,7 @@ describe("the real engine on the sandbox's provider", function () {
   it("keeps a secret out of the state, in which only its cipher stands", async () => {
     await setting("key", "hunter2-hunter2", "--secret");
     await up();
-    const state = readFileSync(join(folder, ".pulumi/stacks/network/test.json"), "utf8");
+    const state = readFileSync(join(folder, "state/.pulumi/stacks/network/test.json"), "utf8");
     assert.ok(!state.includes("hunter2-hunter2"));
     assert.ok(state.includes("ciphertext"));
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { ensurePulumiCli } from "../../sandbox/src/toolchain/pulumi-cli.ts";
+import { NoPulumiCli } from "../../sandbox/src/toolchain/resolve.ts";
 import { prepareCli } from "../runner/cli.ts";
 import { chooseGroups, filesOf, groups } from "../runner/groups.ts";
 import { runSuite, type SuiteLimits } from "../runner/suite.ts";
@@ -74,9 +74,7 @@ describe("the test runner", () => {
   });
 
   it("skips engine tests only on a machine that offers no way to get the CLI", async () => {
-    const nowhere = await prepareCli(({ progress }) =>
-      ensurePulumiCli({ progress, steps: [{ name: "luck", find: () => Promise.resolve({ why: "none" }) }] }),
-    );
+    const nowhere = await prepareCli(() => Promise.reject(new NoPulumiCli("there is no Pulumi CLI", ["luck: none"])));
     assert.equal(nowhere.state, "missing");
     assert.match("reason" in nowhere ? nowhere.reason : "", /luck: none/);
     const faulty = await prepareCli(() => Promise.reject(new TypeError("x is not a function")));

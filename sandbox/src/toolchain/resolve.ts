@@ -17,6 +17,9 @@ export interface PulumiCli {
   readonly pathPrefix: readonly string[];
 }
 
+/** There is no CLI, and this machine offers no way to get one. */
+export class NoPulumiCli extends UserError {}
+
 export interface ResolveOptions {
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
@@ -34,7 +37,7 @@ const VERSION_SECONDS = 30;
 
 /**
  * Finds the Pulumi CLI, or gets it: `PULUMI_CLI`, the PATH, the cache, the npm package `pulumi`, a build with Go, in this order.
- * Throws a {@link UserError} that names each thing tried and why it failed.
+ * Throws {@link NoPulumiCli}, which names each thing tried and why it failed, or a {@link UserError} when what `PULUMI_CLI` names cannot be used.
  */
 export async function resolvePulumi(options: ResolveOptions = {}): Promise<PulumiCli> {
   const { env = process.env, sources = officialFirst, progress = silent, versionOf = askVersion } = options;
@@ -120,7 +123,7 @@ async function firstThatWorks(
       await rm(own, { recursive: true, force: true });
     }
   }
-  throw new UserError("The Pulumi CLI could not be found, fetched or built.", [
+  throw new NoPulumiCli("The Pulumi CLI could not be found, fetched or built.", [
     ...tried.map((line) => `- ${line}`),
     "Install it from https://www.pulumi.com/docs/install/ (then it is found on the PATH), set PULUMI_CLI to its path,",
     "or install Go (https://go.dev/dl/) so that it can be built.",
