@@ -85,7 +85,7 @@ export class Stack {
   /** Rejects with every fault of the inputs, or with what the cloud refuses. */
   async create(type: string, name: string, inputs: Props): Promise<Resource> {
     const row = await this.engine.create(this.checked(type, name, inputs));
-    return this.engine.read(type, row.id, REGION) ?? row;
+    return (await this.engine.read(type, row.id, REGION)) ?? row;
   }
 
   /** Changes the resource to these inputs (all of them, not only the changed ones). */
