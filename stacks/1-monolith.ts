@@ -38,10 +38,12 @@ export function monolith(settings: Settings): StageOutputs {
   });
   const network = new Network(`${name}-network`, {
     region,
+    accountId,
     cidr: settings.cidr,
     zones: settings.zones,
     logKeyArn: operationsKey.keyArn,
     logDays: settings.logDays,
+    protect,
     tags,
   });
   const database = new Database(`${name}-db`, {
@@ -53,6 +55,8 @@ export function monolith(settings: Settings): StageOutputs {
     minAcu: settings.databaseMinAcu,
     maxAcu: settings.databaseMaxAcu,
     backupDays: settings.databaseBackupDays,
+    logKeyArn: operationsKey.keyArn,
+    logDays: settings.logDays,
     protect,
     tags,
   });

@@ -6,6 +6,7 @@ import { Vault } from "@pulumi/aws/backup/vault.js";
 import { VaultLockConfiguration } from "@pulumi/aws/backup/vaultLockConfiguration.js";
 import type { Role } from "@pulumi/aws/iam/role.js";
 import * as pulumi from "@pulumi/pulumi";
+import { requireBetween } from "../shared/checks.ts";
 import { serviceRole } from "../shared/iam.ts";
 import { BACKUP_TAG, type Tags } from "../shared/tags.ts";
 
@@ -15,9 +16,9 @@ export interface BackupArgs {
   readonly accountId: string;
   /** ARN of the KMS key that encrypts the vault. A change replaces the vault. */
   readonly keyArn: pulumi.Input<string>;
-  /** Days for which a daily copy is kept. @default 35 */
+  /** Days for which a daily copy is kept, 7 at least. @default 35 */
   readonly dailyDays?: number;
-  /** Days for which the copy of the first day of a month is kept. @default 365 */
+  /** Days for which the copy of the first day of a month is kept; no copy is kept longer. @default 365 */
   readonly monthlyDays?: number;
   /** Whether the vault refuses to be deleted. Without it, deleting the vault deletes its copies. @default true */
   readonly protect?: boolean;
@@ -47,6 +48,9 @@ export class Backup extends pulumi.ComponentResource {
   readonly #args: BackupArgs;
 
   constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { dailyDays = 35, monthlyDays = 365 } = args;
+    requireBetween(`Backup "${name}": monthlyDays`, monthlyDays, LOCKED_DAYS, 36_500);
+    requireBetween(`Backup "${name}": dailyDays`, dailyDays, LOCKED_DAYS, monthlyDays);
     super("platform:backup:Backup", name, {}, opts);
     this.#name = name;
     this.#args = args;

@@ -13,6 +13,7 @@ import { named, type Tags } from "../shared/tags.ts";
 import { renderCloudInit } from "./cloud-init.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { ecrRepository } from "./image.ts";
+import { isBurstable } from "./instance-type.ts";
 import { type AppAccess, appStatements } from "./server-permissions.ts";
 import { appUnit, proxyUnit } from "./server-units.ts";
 
@@ -47,6 +48,9 @@ export interface AppServerArgs {
  * The server holds no data: a new image or setting makes a new one beside the old and then moves the address. That takes a minute or two in which the product does
  * not answer; a company that can't bear it moves to the next stage. There is no SSH and no key: people come in through Session Manager. A failed host is left
  * for a healthy one automatically.
+ *
+ * Each new server asks Let's Encrypt for a certificate, and gets at most five a week for the same name. Who deploys more often keeps the certificate elsewhere:
+ * behind the load balancer of the next stage, or at a CDN before the server.
  *
  * **Cost**: 14 USD a month for a t4g.small, 2 USD for 20 GiB of disk, 3.65 USD for the address, 0.09 USD a GB sent to the internet after the first 100 GB (Frankfurt).
  */
@@ -149,6 +153,8 @@ export class AppServer extends pulumi.ComponentResource {
       {
         imageId: amiId,
         instanceType,
+        // Out of credits, a limited server would slow down to a fraction; one that borrows costs a little more, and an alarm says so.
+        ...(isBurstable(instanceType) && { creditSpecification: { cpuCredits: "unlimited" } }),
         userData: this.#userData(),
         iamInstanceProfile: { arn: profile.arn },
         vpcSecurityGroupIds: [group.id],

@@ -9,6 +9,9 @@ const PROXY_IMAGE = "public.ecr.aws/docker/library/caddy:2.10.2";
 /** Where the server keeps the certificates of Aurora's own authority, which no system trusts by itself. */
 const DATABASE_TRUST = "/etc/platform/rds-ca.pem";
 
+/** Gives up soon and tries again: the server's address may arrive a little after the server. */
+const CURL = ["--fail", "--silent", "--show-error", "--connect-timeout", "5", "--retry", "5"];
+
 /** The product itself. */
 export function appUnit(image: string, environment: Readonly<Record<string, string>>, region: string): ContainerUnit {
   const bundle = `https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem`;
@@ -18,7 +21,7 @@ export function appUnit(image: string, environment: Readonly<Record<string, stri
     image,
     environment: { PORT: String(APP_PORT), HOST: "127.0.0.1", NODE_EXTRA_CA_CERTS: DATABASE_TRUST, ...environment },
     volumes: [`${DATABASE_TRUST}:${DATABASE_TRUST}:ro`],
-    before: [["/usr/bin/curl", "--fail", "--silent", "--show-error", "--retry", "5", "--output", DATABASE_TRUST, bundle]],
+    before: [["/usr/bin/curl", ...CURL, "--output", DATABASE_TRUST, bundle]],
   };
 }
 

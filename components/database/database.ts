@@ -1,3 +1,4 @@
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Cluster } from "@pulumi/aws/rds/cluster.js";
 import { ClusterInstance } from "@pulumi/aws/rds/clusterInstance.js";
@@ -6,7 +7,7 @@ import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup.js";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
-import { requireBetween } from "../shared/checks.ts";
+import { requireBetween, requireSteps } from "../shared/checks.ts";
 import { backedUp, named, type Tags } from "../shared/tags.ts";
 import { clusterParameters, instanceParameters } from "./parameters.ts";
 
@@ -30,6 +31,10 @@ export interface DatabaseArgs {
   readonly maxAcu: number;
   /** Days back to which the database can be restored, to the second. @default 14 */
   readonly backupDays?: number;
+  /** ARN of the KMS key of the database's log; its policy must let CloudWatch Logs in. */
+  readonly logKeyArn: pulumi.Input<string>;
+  /** Days for which the database's log is kept: slow queries, lock waits, errors. */
+  readonly logDays: number;
   /** Whether the database refuses to be deleted, by Pulumi and by AWS. @default true */
   readonly protect?: boolean;
   readonly tags: Tags;
@@ -44,7 +49,7 @@ export interface DatabaseArgs {
  * When it is deleted on purpose, a final snapshot is always taken first.
  *
  * **Cost**: 0.14 USD an ACU and hour, so 51 USD a month at 0.5 ACU all the time and 102 USD for each ACU; 0.119 USD a GB and month of storage; 0.22 USD for a
- * million reads or writes (Frankfurt).
+ * million reads or writes; 0.63 USD a GB of log (Frankfurt).
  */
 export class Database extends pulumi.ComponentResource {
   /** The writer's `host:port`; stays the same when the instance behind it changes. */
@@ -62,6 +67,8 @@ export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     requireBetween(`Database "${name}": minAcu`, args.minAcu, 0, 256);
     requireBetween(`Database "${name}": maxAcu`, args.maxAcu, Math.max(1, args.minAcu), 256);
+    requireSteps(`Database "${name}": minAcu`, args.minAcu, 0.5);
+    requireSteps(`Database "${name}": maxAcu`, args.maxAcu, 0.5);
     requireBetween(`Database "${name}": backupDays`, args.backupDays ?? 14, 1, 35);
     super("platform:database:Database", name, {}, opts);
     this.#name = name;
@@ -92,7 +99,19 @@ export class Database extends pulumi.ComponentResource {
   }
 
   #cluster(): Cluster {
-    const { backupDays = 14, databaseName, keyArn, maxAcu, minAcu, protect = true, subnetIds, tags, version } = this.#args;
+    const {
+      backupDays = 14,
+      databaseName,
+      logDays,
+      logKeyArn,
+      keyArn,
+      maxAcu,
+      minAcu,
+      protect = true,
+      subnetIds,
+      tags,
+      version,
+    } = this.#args;
     const name = this.#name;
     const child = { parent: this };
     const subnets = new SubnetGroup(
@@ -103,6 +122,12 @@ export class Database extends pulumi.ComponentResource {
     const parameters = new ClusterParameterGroup(
       `${name}-cluster-parameters`,
       { family: this.#family, description: "What holds for the whole cluster", parameters: clusterParameters(), tags },
+      child,
+    );
+    // Aurora would make this group by itself, unencrypted and kept for ever.
+    const log = new LogGroup(
+      `${name}-log`,
+      { name: `/aws/rds/cluster/${name}/postgresql`, kmsKeyId: logKeyArn, retentionInDays: logDays, tags },
       child,
     );
     // Snapshots outlive their cluster and their names are unique in the region, so each cluster has its own.
@@ -137,7 +162,7 @@ export class Database extends pulumi.ComponentResource {
         enabledCloudwatchLogsExports: ["postgresql"],
         tags: backedUp(tags),
       },
-      { parent: this, protect },
+      { parent: this, protect, dependsOn: [log] },
     );
   }
 

@@ -17,7 +17,9 @@ import { planCidrs, type ZoneRanges } from "./cidr-plan.ts";
 export interface NetworkArgs {
   /** The region of the zones, such as `eu-central-1`. */
   readonly region: string;
-  /** The region's /16. A change replaces the network and all that stands in it. */
+  /** The account that owns the network; flow logs work for no other. */
+  readonly accountId: string;
+  /** The region's /16. A change would replace the network and all that stands in it, which is refused. */
   readonly cidr: string;
   /** Three zones of the region; their order decides which range each gets, so it must not change. */
   readonly zones: PerZone<string>;
@@ -25,6 +27,8 @@ export interface NetworkArgs {
   readonly logKeyArn: pulumi.Input<string>;
   /** Days for which the flow logs are kept. */
   readonly logDays: number;
+  /** Whether the VPC and the data subnets refuse to be deleted or replaced: the database can't leave them. @default true */
+  readonly protect?: boolean;
   readonly tags: Tags;
 }
 
@@ -61,7 +65,7 @@ export class Network extends pulumi.ComponentResource {
     const vpc = new Vpc(
       `${name}-vpc`,
       { cidrBlock: args.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: named(name, args.tags) },
-      { parent: this },
+      { parent: this, protect: args.protect ?? true },
     );
     this.vpcId = vpc.id;
     this.publicSubnetIds = this.#subnets("public", plan.public);
@@ -103,7 +107,8 @@ export class Network extends pulumi.ComponentResource {
       mapPublicIpOnLaunch: false,
       tags: this.#tags(role),
     };
-    return new Subnet(`${this.#name}-${role}`, args, { parent: this }).id;
+    const protect = tier === "data" && (this.#args.protect ?? true);
+    return new Subnet(`${this.#name}-${role}`, args, { parent: this, protect }).id;
   }
 
   #routeTable(role: string, subnetIds: Readonly<Record<string, pulumi.Output<string>>>): RouteTable {
@@ -163,7 +168,7 @@ export class Network extends pulumi.ComponentResource {
   }
 
   #recordConnections(): void {
-    const { logDays, logKeyArn, tags } = this.#args;
+    const { accountId, logDays, logKeyArn, tags } = this.#args;
     const name = `${this.#name}-flow`;
     const group = new LogGroup(name, { kmsKeyId: logKeyArn, retentionInDays: logDays, tags }, { parent: this });
     const role = serviceRole(
@@ -174,10 +179,11 @@ export class Network extends pulumi.ComponentResource {
         statements: [
           {
             Sid: "WriteFlowLogs",
-            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             Resource: [group.arn, pulumi.interpolate`${group.arn}:*`],
           },
         ],
+        condition: { StringEquals: { "aws:SourceAccount": accountId } },
         tags,
       },
       { parent: this },

@@ -1,6 +1,7 @@
 import type { MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { AGENT_NAMESPACE } from "../compute/host-metrics.ts";
+import { isBurstable } from "../compute/instance-type.ts";
 import { maxConnections } from "../database/parameters.ts";
 import type { Severity } from "./alarm-topics.ts";
 import { REQUEST_METRICS } from "./app-logs.ts";
@@ -18,14 +19,25 @@ export interface Watched {
 export interface AlarmSpec {
   readonly severity: Severity;
   readonly args: MetricAlarmArgs;
+  /** What CloudWatch does by itself when the alarm goes off, beside telling people. @default - nothing */
+  readonly acts?: string;
 }
 
-/** Processors that save up credits: the T families. */
-const BURSTABLE = /^t\d/;
+/** So many failures in a minute at least: at night two unlucky requests of five are no reason to wake somebody. */
+const LEAST_ERRORS = 3;
+
+/** The containers that a server runs: the product and the way in. */
+const CONTAINERS = 2;
 
 /** Every alarm of a platform on one server, by the role in its name. */
-export function serverPlatformAlarms(watched: Watched): Readonly<Record<string, AlarmSpec>> {
-  return { ...requestAlarms(watched), ...serverAlarms(watched), ...databaseAlarms(watched), ...backupAlarms(watched) };
+export function serverPlatformAlarms(watched: Watched, region: string): Readonly<Record<string, AlarmSpec>> {
+  return {
+    ...requestAlarms(watched),
+    ...hostAlarms(watched, region),
+    ...capacityAlarms(watched),
+    ...databaseAlarms(watched),
+    ...backupAlarms(watched),
+  };
 }
 
 /** Above a threshold in so many of so many minutes or longer periods. */
@@ -39,7 +51,7 @@ function requestAlarms({ namespace }: Watched): Record<string, AlarmSpec> {
     "error-rate": {
       severity: "critical",
       args: {
-        alarmDescription: "More than 1 % of the requests failed in three of five minutes.",
+        alarmDescription: `More than 1 % of the requests, and no fewer than ${LEAST_ERRORS}, failed in three of five minutes.`,
         comparisonOperator: "GreaterThanThreshold",
         threshold: 1,
         datapointsToAlarm: 3,
@@ -47,7 +59,12 @@ function requestAlarms({ namespace }: Watched): Record<string, AlarmSpec> {
         metricQueries: [
           { id: "errors", ...sum(REQUEST_METRICS.errors), returnData: false },
           { id: "requests", ...sum(REQUEST_METRICS.requests), returnData: false },
-          { id: "rate", expression: "100 * errors / requests", label: "Failed requests in %", returnData: true },
+          {
+            id: "rate",
+            expression: `IF(errors >= ${LEAST_ERRORS}, 100 * errors / requests, 0)`,
+            label: "Failed requests in %",
+            returnData: true,
+          },
         ],
         treatMissingData: "notBreaching",
       },
@@ -66,23 +83,59 @@ function requestAlarms({ namespace }: Watched): Record<string, AlarmSpec> {
   };
 }
 
-function serverAlarms({ server }: Watched): Record<string, AlarmSpec> {
+/** Whether the server lives, and whether it does its work. */
+function hostAlarms({ server }: Watched, region: string): Record<string, AlarmSpec> {
   const dimensions = { InstanceId: server.instanceId };
-  const ec2 = { namespace: "AWS/EC2", dimensions };
-  const agent = { namespace: AGENT_NAMESPACE, statistic: "Average", treatMissingData: "missing" };
-  const alarms: Record<string, AlarmSpec> = {
+  const checks = { ...above(0, 60, 3, 3), namespace: "AWS/EC2", dimensions, statistic: "Maximum" };
+  return {
     "server-health": {
       severity: "critical",
       args: {
         alarmDescription: "The server or its host failed its checks for three minutes.",
-        ...above(0, 60, 3, 3),
-        ...ec2,
+        ...checks,
         metricName: "StatusCheckFailed",
-        statistic: "Maximum",
         // The checks report every minute; a server that says nothing is not well.
         treatMissingData: "breaching",
       },
     },
+    "server-hung": {
+      severity: "warning",
+      // A failed host is left automatically (see AppServer); a system that hangs on a sound host needs a reboot.
+      acts: `arn:aws:automate:${region}:ec2:reboot`,
+      args: {
+        alarmDescription: "The server's system has not answered for three minutes; it is rebooted now.",
+        ...checks,
+        metricName: "StatusCheckFailed_Instance",
+        // A server that has just been made has not been checked yet, and must not be rebooted for that.
+        treatMissingData: "notBreaching",
+      },
+    },
+    "server-containers": {
+      severity: "critical",
+      args: {
+        alarmDescription: "The product or the way in from the internet has not been running for ten minutes.",
+        comparisonOperator: "LessThanThreshold",
+        // A container that starts again and again counts for a part of the time, so the mean is below the whole number.
+        threshold: CONTAINERS - 0.5,
+        period: 300,
+        datapointsToAlarm: 2,
+        evaluationPeriods: 2,
+        namespace: AGENT_NAMESPACE,
+        metricName: "procstat_lookup_pid_count",
+        dimensions,
+        statistic: "Average",
+        treatMissingData: "missing",
+      },
+    },
+  };
+}
+
+/** How much of the server is used up. */
+function capacityAlarms({ server }: Watched): Record<string, AlarmSpec> {
+  const dimensions = { InstanceId: server.instanceId };
+  const ec2 = { namespace: "AWS/EC2", dimensions };
+  const agent = { namespace: AGENT_NAMESPACE, statistic: "Average", treatMissingData: "missing" };
+  const alarms: Record<string, AlarmSpec> = {
     "server-cpu": {
       severity: "warning",
       args: {
@@ -115,22 +168,20 @@ function serverAlarms({ server }: Watched): Record<string, AlarmSpec> {
       },
     },
   };
-  return BURSTABLE.test(server.instanceType) ? { ...alarms, "server-credits": creditAlarm(ec2) } : alarms;
+  return isBurstable(server.instanceType) ? { ...alarms, "server-credits": creditAlarm(ec2) } : alarms;
 }
 
 function creditAlarm(ec2: Pick<MetricAlarmArgs, "namespace" | "dimensions">): AlarmSpec {
   return {
     severity: "warning",
     args: {
-      alarmDescription: "The processor credits are nearly used up; from there on every busy hour is charged.",
-      comparisonOperator: "LessThanThreshold",
-      threshold: 20,
-      period: 300,
-      datapointsToAlarm: 3,
-      evaluationPeriods: 3,
+      alarmDescription:
+        "The processor credits are used up and the server borrows more; what it can't earn back within a day is charged.",
+      // A new server starts with no credits and borrows some 10 while it sets itself up, so the balance itself would always cry at first.
+      ...above(50, 300, 3, 3),
       ...ec2,
-      metricName: "CPUCreditBalance",
-      statistic: "Minimum",
+      metricName: "CPUSurplusCreditBalance",
+      statistic: "Maximum",
       treatMissingData: "missing",
     },
   };

@@ -22,9 +22,10 @@ export const REQUEST_METRICS = { requests: "Requests", errors: "ServerErrors", l
 /**
  * The product's log lines, and three metrics counted from them: requests, answers of 500 and above, and milliseconds of each answer.
  *
- * The product writes one JSON object a line; a request's line has `event: "request"`, `status` and `ms`.
+ * The product writes one JSON object a line; a request's line has `event: "request"`, `status` and `ms`. A request that never reached the product, because it
+ * was down, is counted from the lines of the proxy before it.
  *
- * **Cost**: 0.63 USD a GB taken in, 0.0324 USD a GB and month kept (Frankfurt), 0.30 USD a month for each metric.
+ * **Cost**: 0.63 USD a GB taken in, 0.0324 USD a GB and month kept (Frankfurt), 0.90 USD a month for the three metrics.
  */
 export class AppLogs extends pulumi.ComponentResource {
   readonly groupName: pulumi.Output<string>;
@@ -52,6 +53,10 @@ export class AppLogs extends pulumi.ComponentResource {
     const { errors, latency, requests } = REQUEST_METRICS;
     count("requests", `{ $.event = "request" }`, { name: requests, value: "1", defaultValue: "0" });
     count("errors", `{ $.event = "request" && $.status >= 500 }`, { name: errors, value: "1", defaultValue: "0" });
+    // The proxy (Caddy) writes such a line when it finds nobody to hand a request to, and only then.
+    const turnedAway = `{ $.logger = "http.log.error" && $.status >= 500 }`;
+    count("proxy-requests", turnedAway, { name: requests, value: "1" });
+    count("proxy-errors", turnedAway, { name: errors, value: "1" });
     // No default here: a minute without requests has no latency, and a zero would make it look better than it was.
     count("latency", `{ $.event = "request" }`, { name: latency, value: "$.ms", unit: "Milliseconds" });
 

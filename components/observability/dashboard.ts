@@ -5,7 +5,7 @@ import { REQUEST_METRICS } from "./app-logs.ts";
 
 type Cell = pulumi.Input<string> | Readonly<Record<string, string>>;
 
-/** The dashboard of a platform on one server: requests, then the server, then the database. Two graphs a row, twelve columns each. */
+/** The dashboard of a platform on one server: requests, the server, the database, backups. Two graphs a row, twelve columns each. */
 export function serverPlatformDashboard(watched: Watched, region: string): object {
   const { backupVaultName, database, namespace, server } = watched;
   const { errors, latency, requests } = REQUEST_METRICS;
@@ -39,7 +39,15 @@ export function serverPlatformDashboard(watched: Watched, region: string): objec
     ],
     ["Database: capacity in ACU", "Average", [["AWS/RDS", "ServerlessDatabaseCapacity", ...cluster]]],
     ["Database: connections", "Maximum", [["AWS/RDS", "DatabaseConnections", ...cluster]]],
-    ["Backups: failed jobs", "Sum", [["AWS/Backup", "NumberOfBackupJobsFailed", "BackupVaultName", backupVaultName]]],
+    ["Server: containers that run", "Average", [[AGENT_NAMESPACE, "procstat_lookup_pid_count", ...instance]]],
+    [
+      "Backups: failed copies and restores",
+      "Sum",
+      [
+        ["AWS/Backup", "NumberOfBackupJobsFailed", "BackupVaultName", backupVaultName],
+        ["AWS/Backup", "NumberOfRestoreJobsFailed", "BackupVaultName", backupVaultName],
+      ],
+    ],
   ];
   return {
     widgets: graphs.map(([title, stat, metrics], index) => ({

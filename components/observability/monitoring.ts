@@ -24,7 +24,8 @@ export interface MonitoringArgs {
  *
  * Alarms speak when they go off and when all is well again.
  *
- * **Cost**: 0.10 USD a month for each alarm (0.30 USD for the error rate, which reads three metrics), 3 USD for the dashboard after the account's first three; the budget is free.
+ * **Cost**: 0.10 USD a month for each of 13 alarms (0.20 USD for the error rate, which reads two metrics), so 1.40 USD; 3 USD for the dashboard after the
+ * account's first three; the budget is free.
  */
 export class Monitoring extends pulumi.ComponentResource {
   readonly dashboardUrl: pulumi.Output<string>;
@@ -49,10 +50,11 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 
   #alarms(): void {
-    const { tags, topicArns, watched } = this.#args;
-    for (const [role, { args, severity }] of Object.entries(serverPlatformAlarms(watched))) {
+    const { region, tags, topicArns, watched } = this.#args;
+    for (const [role, { acts, args, severity }] of Object.entries(serverPlatformAlarms(watched, region))) {
       const tell = [topicArns[severity]];
-      new MetricAlarm(`${this.#name}-${role}`, { ...args, alarmActions: tell, okActions: tell, tags }, { parent: this });
+      const alarmActions = acts === undefined ? tell : [...tell, acts];
+      new MetricAlarm(`${this.#name}-${role}`, { ...args, alarmActions, okActions: tell, tags }, { parent: this });
     }
   }
 

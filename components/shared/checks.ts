@@ -4,3 +4,8 @@ export function requireBetween(what: string, given: number, least: number, most:
     throw new RangeError(`${what} is ${given}; allowed: ${least} to ${most}`);
   }
 }
+
+/** Refuses a number that is no multiple of a step, naming what was given and what is allowed. */
+export function requireSteps(what: string, given: number, step: number): void {
+  if (!Number.isInteger(given / step)) throw new RangeError(`${what} is ${given}; allowed: steps of ${step}`);
+}
