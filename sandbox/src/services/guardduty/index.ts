@@ -1,0 +1,5 @@
+import type { ResourceDefinition } from "../../core/definition.ts";
+import { detector } from "./detector.ts";
+
+/** Amazon GuardDuty. */
+export const guarddutyDefinitions: readonly ResourceDefinition[] = [detector];
