@@ -1,43 +1,17 @@
+import type { z } from "zod";
+import {
+  type DaemonInfo,
+  eventsShape,
+  faultRow,
+  type FaultRequest,
+  type FaultRow,
+  type SandboxEvent,
+  type SandboxStatus,
+  statusShape,
+} from "../control/shapes.ts";
 import { UserError, messageOf } from "../toolchain/user-error.ts";
 
-/** What a running daemon has written into `<home>/daemon.json`. */
-export interface DaemonInfo {
-  readonly pid: number;
-  readonly startedAt: string;
-  /** Loopback port of the providers. */
-  readonly providerPort: number;
-  /** The AWS API endpoint. */
-  readonly apiUrl: string;
-  readonly consoleUrl: string;
-  readonly controlUrl: string;
-  /** Bearer token of the control API. */
-  readonly token: string;
-  readonly version: string;
-}
-
-export interface SandboxStatus {
-  readonly phase: string;
-  readonly account: string;
-  readonly resources: readonly { type: string; id: string; name: string; phase: string; region: string }[];
-  readonly processes: readonly {
-    name: string;
-    pid: number | null;
-    state: string;
-    restarts: number;
-    memoryBytes: number;
-    startedAt: string | null;
-  }[];
-  readonly doors: readonly { name: string; url: string; target: string }[];
-  readonly faults: readonly { id: string; description: string }[];
-  readonly unclaimed: readonly unknown[];
-}
-
-/** A fault to put into the sandbox. `type` narrows it to one resource type, such as `aws:ec2/vpc:Vpc`. */
-export type FaultRequest =
-  | { readonly kind: "throttle"; readonly calls: number; readonly type?: string }
-  | { readonly kind: "fail-create"; readonly nth: number; readonly type?: string }
-  | { readonly kind: "latency"; readonly ms: number }
-  | { readonly kind: "kill"; readonly name: string };
+export type { DaemonInfo, FaultRequest, SandboxStatus } from "../control/shapes.ts";
 
 /** The daemon's control API, spoken by a client. Every method throws a {@link UserError} when the daemon refuses or does not answer. */
 export class ControlClient {
@@ -48,12 +22,11 @@ export class ControlClient {
   }
 
   async status(timeoutMs = 10_000): Promise<SandboxStatus> {
-    return (await this.json("GET", "/status", undefined, timeoutMs)) as SandboxStatus;
+    return this.read(statusShape, "GET", "/status", undefined, timeoutMs);
   }
 
-  async events(after: number): Promise<readonly { seq: number; at: string; message: string }[]> {
-    const answer = await this.json("GET", `/events?after=${String(after)}`);
-    return (answer as { events: { seq: number; at: string; message: string }[] }).events;
+  async events(after: number): Promise<readonly SandboxEvent[]> {
+    return (await this.read(eventsShape, "GET", `/events?after=${String(after)}`)).events;
   }
 
   /** The last lines that a process printed. */
@@ -62,8 +35,8 @@ export class ControlClient {
     return response.text();
   }
 
-  async addFault(fault: FaultRequest): Promise<{ id: string; description: string }> {
-    return (await this.json("POST", "/faults", fault)) as { id: string; description: string };
+  async addFault(fault: FaultRequest): Promise<FaultRow> {
+    return this.read(faultRow, "POST", "/faults", fault);
   }
 
   async removeFault(id: string): Promise<void> {
@@ -84,8 +57,14 @@ export class ControlClient {
     await this.call("POST", "/stop");
   }
 
-  private async json(method: string, path: string, body?: unknown, timeoutMs?: number): Promise<unknown> {
-    return (await this.call(method, path, body, timeoutMs)).json();
+  private async read<T>(shape: z.ZodType<T>, method: string, path: string, body?: unknown, timeoutMs?: number): Promise<T> {
+    const answer = shape.safeParse(await (await this.call(method, path, body, timeoutMs)).json());
+    if (answer.success) return answer.data;
+    throw new UserError("The sandbox daemon speaks another version than these commands.", [
+      `call: ${method} ${path}`,
+      ...answer.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+      "Stop it with `npm run sandbox -- stop`, then run `npm start`.",
+    ]);
   }
 
   private async call(method: string, path: string, body?: unknown, timeoutMs = 10_000): Promise<Response> {
