@@ -17,6 +17,17 @@ export class WorldDamaged extends Error {
   }
 }
 
+/** Raised when another process has the world open: a world has one daemon. */
+export class WorldInUse extends Error {
+  constructor(file: string) {
+    super(`another sandbox daemon works on ${file}`);
+    this.name = "WorldInUse";
+  }
+}
+
+/** https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
+
 interface Row {
   type: string;
   id: string;
@@ -37,7 +48,7 @@ export class World {
   private readonly rows = new Map<string, Resource>();
   private depth = 0;
 
-  /** Opens or makes the file. Throws {@link WorldDamaged} if it is not a whole SQLite file. */
+  /** Opens or makes the file, and holds it alone. Throws {@link WorldDamaged} if it is not a whole SQLite file, {@link WorldInUse} if another process has it. */
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
     const existed = existsSync(file);
@@ -46,7 +57,8 @@ export class World {
     try {
       if (existed && statSync(file).size === 0) throw new Error("it is empty");
       this.database = new DatabaseSync(file);
-      this.database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      // The lock is the operating system's own: it ends with the process, however that ends.
+      this.database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
       this.checkIntegrity(existed);
       this.database.exec(`
         CREATE TABLE IF NOT EXISTS resource (
@@ -62,7 +74,7 @@ export class World {
         });
       }
     } catch (error) {
-      throw new WorldDamaged(file, error);
+      throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? new WorldInUse(file) : new WorldDamaged(file, error);
     } finally {
       process.umask(mask);
     }

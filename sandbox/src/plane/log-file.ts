@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Enough for a day of a busy process; the part before it is kept once. */
@@ -34,4 +34,12 @@ export class LogFile {
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
   }
+}
+
+/** The last lines of a log, oldest first, with those of the part before it where the log is too short; undefined if nothing was ever written. */
+export function lastLines(file: string, count: number): string[] | undefined {
+  const linesOf = (part: string): string[] => (existsSync(part) ? readFileSync(part, "utf8").split("\n").slice(0, -1) : []);
+  if (!existsSync(file) && !existsSync(`${file}.1`)) return undefined;
+  const lines = linesOf(file);
+  return [...(lines.length < count ? linesOf(`${file}.1`) : []), ...lines].slice(-count);
 }

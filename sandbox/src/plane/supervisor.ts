@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { lastLines } from "./log-file.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
 import { type ProcessSpec, type ProcessStatus, sameSpec, SupervisedProcess } from "./supervised-process.ts";
 
@@ -77,6 +78,13 @@ export class Supervisor {
   /** Every process that is meant to run. */
   list(): ProcessStatus[] {
     return [...this.processes.values()].map((process) => process.status());
+  }
+
+  /** The last lines that a process of this name wrote, oldest first, also before its last restart; undefined if none ever ran. */
+  tail(name: string, lines: number): readonly string[] | undefined {
+    // A name is a file's name here: whoever asks must not climb out of the folder.
+    if (!/^[\w.-]+$/.test(name)) return undefined;
+    return lastLines(this.files(name).logFile, lines) ?? (this.processes.has(name) ? [] : undefined);
   }
 
   /** Kills the process as a fault would, with SIGKILL; it is started again if its specification says so. Throws if no such process is known. */

@@ -64,13 +64,19 @@ describe("the world", () => {
     world.close();
   });
 
+  it("is held by one process alone, and free again when that one is gone", () => {
+    const world = new World(file);
+    assert.throws(() => new World(file), { name: "WorldInUse", message: `another sandbox daemon works on ${file}` });
+    world.close();
+    new World(file).close();
+  });
+
   it("keeps its files, in which secrets stand in plain, for their owner alone", () => {
     const world = new World(file);
     world.put(vpc);
     const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
     assert.deepEqual(modes, [
       ["world.db", "600"],
-      ["world.db-shm", "600"],
       ["world.db-wal", "600"],
     ]);
     world.close();
