@@ -1,0 +1,125 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Cloud } from "../core/cloud.ts";
+import { CloudError, type Resource } from "../core/definition.ts";
+import type { Space } from "../core/world.ts";
+import { text } from "../core/values.ts";
+import { findRole, INSTANCE_PROFILE, trustsCompute } from "../services/iam/roles.ts";
+
+/** How long a role's credentials live, and how long before their end they are no longer handed out again. The SDKs refresh five minutes before the end. */
+const LIFETIME_MS = 60 * 60 * 1000;
+const RENEW_BEFORE_MS = 15 * 60 * 1000;
+
+/** A key that may sign requests. `roleArn` is empty for the operator. */
+export type Session = {
+  accessKeyId: string;
+  secret: string;
+  /** The session token that must come with the key; empty for the operator's long-lived key. */
+  token: string;
+  /** Milliseconds since the epoch; 0 for never. */
+  expires: number;
+  roleArn: string;
+  sessionName: string;
+};
+
+/** The operator's key, for people and tests: everything is allowed that no resource policy denies. */
+export function operatorCredentials(cloud: Cloud): { readonly accessKeyId: string; readonly secretAccessKey: string } {
+  const name = cloud.world.space<string>("api").get("operator");
+  const known = name === undefined ? undefined : sessions(cloud).get(name);
+  const session = known ?? remember(cloud, { ...newKey("AKIA"), token: "", expires: 0, roleArn: "", sessionName: "operator" });
+  if (known === undefined) cloud.world.space<string>("api").set("operator", session.accessKeyId);
+  return { accessKeyId: session.accessKeyId, secretAccessKey: session.secret };
+}
+
+/**
+ * Where a workload of this role fetches its credentials: for AWS_CONTAINER_CREDENTIALS_FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN.
+ * The token stays the same over restarts of the daemon. Throws {@link CloudError} `NoSuchEntity` if there is no such role.
+ */
+export function workloadCredentials(cloud: Cloud, roleArn: string): { readonly url: string; readonly token: string } {
+  const role = findRole(cloud, roleArn);
+  if (role === undefined)
+    throw new CloudError("NoSuchEntity", `The role with name ${roleArn.split("/").at(-1) ?? roleArn} cannot be found.`, 404);
+  const tokens = cloud.world.space<string>("workload-token");
+  const token = tokens.get(role.id) ?? randomBytes(32).toString("base64url");
+  tokens.set(role.id, token);
+  return { url: `${cloud.apiUrl()}/credentials/${encodeURIComponent(role.id)}`, token };
+}
+
+/** What `GET /credentials/<role>` answers: the container credentials document. Throws 401 without the role's own bearer token. */
+export function credentialsDocument(cloud: Cloud, roleName: string, authorization: string | undefined): Record<string, string> {
+  const expected = cloud.world.space<string>("workload-token").get(roleName);
+  const given = (authorization ?? "").replace(/^Bearer /i, "");
+  if (expected === undefined || !sameSecret(given, expected)) {
+    throw new CloudError("AccessDenied", "The authorization token is not the one of this role.", 401);
+  }
+  const role = findRole(cloud, roleName);
+  if (role === undefined) throw new CloudError("NoSuchEntity", `The role with name ${roleName} cannot be found.`, 404);
+  if (!trustsCompute(role)) {
+    throw new CloudError(
+      "AssumeRoleUnauthorizedAccess",
+      `The trust policy of role ${roleName} does not let a compute service assume it.`,
+      403,
+    );
+  }
+  const session = currentSession(cloud, role);
+  return {
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secret,
+    Token: session.token,
+    Expiration: new Date(session.expires).toISOString(),
+    RoleArn: session.roleArn,
+  };
+}
+
+/** The session of an access key. Throws nothing: an unknown key is undefined, and whether it has expired is for the caller to say. */
+export function sessionOf(cloud: Cloud, accessKeyId: string): Session | undefined {
+  return sessions(cloud).get(accessKeyId);
+}
+
+/** Compares two secrets in a time that does not depend on where they differ. */
+export function sameSecret(one: string, other: string): boolean {
+  const digest = (value: string): Buffer => createHash("sha256").update(value).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function currentSession(cloud: Cloud, role: Resource): Session {
+  const roleArn = text(role.outputs, "arn");
+  const now = cloud.now();
+  for (const [key, session] of sessions(cloud).entries()) {
+    if (session.expires !== 0 && session.expires <= now - LIFETIME_MS) sessions(cloud).delete(key);
+    else if (session.roleArn === roleArn && session.expires - now > RENEW_BEFORE_MS) return session;
+  }
+  const token = randomBytes(96).toString("base64");
+  return remember(cloud, {
+    ...newKey("ASIA"),
+    token,
+    expires: now + LIFETIME_MS,
+    roleArn,
+    sessionName: sessionName(cloud, role),
+  });
+}
+
+/** EC2 names a session after the instance; a role without one is named after itself. */
+function sessionName(cloud: Cloud, role: Resource): string {
+  const profiles = cloud.world.all(INSTANCE_PROFILE).filter((row) => row.outputs["role"] === role.id);
+  const instance = cloud.world
+    .all("aws:ec2/instance:Instance")
+    .find((row) =>
+      profiles.some((profile) => [profile.id, profile.outputs["arn"]].includes(text(row.outputs, "iamInstanceProfile"))),
+    );
+  return instance?.id ?? role.id;
+}
+
+function remember(cloud: Cloud, session: Session): Session {
+  sessions(cloud).set(session.accessKeyId, session);
+  return session;
+}
+
+function newKey(prefix: string): { accessKeyId: string; secret: string } {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const id = [...randomBytes(16)].map((byte) => letters[byte % letters.length] ?? "A").join("");
+  return { accessKeyId: prefix + id, secret: randomBytes(30).toString("base64") };
+}
+
+function sessions(cloud: Cloud): Space<Session> {
+  return cloud.world.space<Session>("api-session");
+}

@@ -1,0 +1,37 @@
+import { CloudError } from "../core/definition.ts";
+import type { Props } from "../core/values.ts";
+import { perform } from "./json-protocol.ts";
+import type { Answer } from "./http.ts";
+import type { ApiCall, Operations } from "./operation.ts";
+import { xmlDocument, type XmlValue } from "./xml.ts";
+
+/** A service that speaks the query protocol: form in, XML out. */
+export interface QueryService {
+  readonly namespace: string;
+  readonly operations: Operations;
+  /** Its word for a denial. @default AccessDenied */
+  readonly denied?: string;
+}
+
+/** Answers an AWS query call: the operation is the form field `Action`, the other fields are the input as they stand. */
+export function answerQuery(service: QueryService, body: Buffer, call: Omit<ApiCall, "input">, requestId: string): Answer {
+  const input: Props = Object.fromEntries(new URLSearchParams(body.toString("utf8")));
+  const name = typeof input["Action"] === "string" ? input["Action"] : "";
+  const operation = service.operations[name];
+  if (operation === undefined)
+    throw new CloudError("InvalidAction", `Could not find operation ${name}: the sandbox does not serve it.`);
+  const result = perform(operation, { ...call, input }, service.denied ?? "AccessDenied") as XmlValue;
+  const document = { [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } };
+  return {
+    status: 200,
+    headers: { "content-type": "text/xml" },
+    body: xmlDocument(`${name}Response`, document, service.namespace),
+  };
+}
+
+/** An error in this protocol. */
+export function queryError(error: CloudError, requestId: string): Answer {
+  const type = error.status >= 500 ? "Receiver" : "Sender";
+  const document = { Error: { Type: type, Code: error.code, Message: error.message }, RequestId: requestId };
+  return { status: error.status, headers: { "content-type": "text/xml" }, body: xmlDocument("ErrorResponse", document) };
+}
