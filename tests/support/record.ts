@@ -14,14 +14,18 @@ export interface Recorded {
   readonly protect: boolean;
   /** Inputs whose change replaces the resource, whatever the provider thinks. */
   readonly replaceOnChanges: readonly string[];
+  /** Names of the resources that must be there first: the ones whose outputs it uses, and `dependsOn`. */
+  readonly dependencies: readonly string[];
 }
 
 /** What a run of a program gave. */
 export interface Run {
   /** In order of registration, without the stack itself. */
   readonly resources: Recorded[];
-  /** What the program returned, with every Output resolved. */
+  /** What the program returned, with every Output resolved; undefined in a preview, which knows too little of it. */
   readonly result: unknown;
+  /** URNs of the components that said that they are complete (`registerOutputs`). */
+  readonly completed: readonly string[];
 }
 
 /** A registration as it goes to the engine, as far as it is read here. */
@@ -31,12 +35,20 @@ interface Registration {
   getParent: () => string;
   getProtect: () => boolean | undefined;
   getReplaceonchangesList: () => string[];
+  getDependenciesList: () => string[];
 }
 
 /** The part of Pulumi's mock engine that is watched. */
 interface MockEngine {
   newUrn: (parent: string, type: string, name: string) => string;
   registerResource: (registration: Registration, ...rest: unknown[]) => unknown;
+  registerResourceOutputs: (request: { getUrn: () => string }, ...rest: unknown[]) => unknown;
+}
+
+/** How a program is run. */
+export interface Circumstances {
+  /** As a first preview: nothing that a cloud computes is known, so nothing that waits for it happens. @default false */
+  readonly preview?: boolean;
 }
 
 const PROJECT = "platform";
@@ -46,17 +58,22 @@ const ROOT = "pulumi:pulumi:Stack";
 /**
  * Runs a Pulumi program without an engine.
  *
+ * Rejects with what the program throws.
+ *
  * Mocks can't prove that a cloud accepts the inputs, nor what an engine would replace; the engine tests do.
  */
-export async function run(program: () => unknown): Promise<Run> {
+export async function run(program: () => unknown, { preview = false }: Circumstances = {}): Promise<Run> {
   const registrations: Registration[] = [];
+  const completed: string[] = [];
   const inputs = new Map<string, Readonly<Record<string, unknown>>>();
   await runtime.setMocks(
     {
       newResource: ({ inputs: given, name, type }) => {
         const plain = { ...(given as Record<string, unknown>) };
         inputs.set(`${type} ${name}`, plain);
-        return { id: `${name}-id`, state: { ...plain, ...computedOutputs(type, name) } };
+        return preview
+          ? { id: undefined, state: plain }
+          : { id: `${name}-id`, state: { ...plain, ...computedOutputs(type, name) } };
       },
       call: ({ token }) => {
         throw new Error(`the program looks up ${token}; a preview must need no look-up`);
@@ -64,24 +81,32 @@ export async function run(program: () => unknown): Promise<Run> {
     },
     PROJECT,
     STACK,
+    preview,
   );
   const engine = runtime.getMonitor() as unknown as MockEngine;
-  watch(engine, registrations);
+  watch(engine, registrations, completed);
 
   let result: unknown;
+  let refusal: { readonly error: unknown } | undefined;
   await runtime.runInPulumiStack(() => {
-    output(program() as object).apply((resolved: unknown) => {
-      result = resolved;
-    });
+    try {
+      output(program() as object).apply((resolved: unknown) => {
+        result = resolved;
+      });
+    } catch (error) {
+      // Thrown on to Pulumi, it would come back twice: as the run's error and as a rejection that nobody handles.
+      refusal = { error };
+    }
     return Promise.resolve();
   });
   // Waits until every registration and everything that hangs on one is through.
   await runtime.disconnect();
+  if (refusal !== undefined) throw refusal.error;
 
   const resources = registrations
     .filter((registration) => registration.getType() !== ROOT)
     .map((registration) => recorded(registration, engine, inputs));
-  return { resources, result };
+  return { resources, result, completed };
 }
 
 /** {@link run}, for tests that ask only what was registered. */
@@ -98,7 +123,12 @@ export function only(resources: readonly Recorded[], name: string, type = ""): R
 }
 
 /** Pulumi's mock engine hands on neither parents nor options, and knows one parent in a URN; so registrations are read on their way. */
-function watch(engine: MockEngine, registrations: Registration[]): void {
+function watch(engine: MockEngine, registrations: Registration[], completed: string[]): void {
+  const complete = engine.registerResourceOutputs.bind(engine);
+  engine.registerResourceOutputs = (request, ...rest) => {
+    completed.push(request.getUrn());
+    return complete(request, ...rest);
+  };
   const register = engine.registerResource.bind(engine);
   engine.registerResource = (registration, ...rest) => {
     registrations.push(registration);
@@ -125,5 +155,6 @@ function recorded(
     inputs: inputs.get(`${type} ${name}`) ?? {},
     protect: registration.getProtect() ?? false,
     replaceOnChanges: registration.getReplaceonchangesList(),
+    dependencies: registration.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? urn),
   };
 }
