@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { text } from "../../../../sandbox/src/core/values.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { NetworkFixture, refused, type } from "./support.ts";
 
@@ -132,7 +133,7 @@ describe("routes and gateways of the sandbox", () => {
 
     it("are gateways for S3 and DynamoDB only", async () => {
       const { outputs } = await endpoint({ routeTableIds: [table.id] });
-      assert.match(String(outputs["prefixListId"]), /^pl-[0-9a-f]{8}$/);
+      assert.match(text(outputs, "prefixListId"), /^pl-[0-9a-f]{8}$/);
       await refused(
         endpoint({ serviceName: "com.amazonaws.eu-central-1.ssm" }),
         "InvalidParameter",

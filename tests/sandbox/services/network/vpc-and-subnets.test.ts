@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { text } from "../../../../sandbox/src/core/values.ts";
 import { freeAddress } from "../../../../sandbox/src/services/ec2/subnet.ts";
 import { NetworkFixture, refused, type } from "./support.ts";
 
@@ -12,7 +13,7 @@ describe("VPCs and subnets of the sandbox", () => {
     assert.match(id, /^vpc-0[0-9a-f]{16}$/);
     assert.equal(outputs["arn"], `arn:aws:ec2:eu-central-1:123456789012:vpc/${id}`);
     assert.equal(outputs["mainRouteTableId"], outputs["defaultRouteTableId"]);
-    const group = net.cloud.world.get(type.group, String(outputs["defaultSecurityGroupId"]));
+    const group = net.cloud.world.get(type.group, text(outputs, "defaultSecurityGroupId"));
     assert.deepEqual(group?.outputs["ingress"], [{ protocol: "-1", fromPort: 0, toPort: 0, self: true }]);
   });
 
