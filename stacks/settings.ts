@@ -38,12 +38,25 @@ function fullKey(key: string): string {
   return key.includes(":") ? key : `${NAMESPACE}:${key}`;
 }
 
-/** Keys of our namespace, or of one that looks like it, that nothing reads: they would change nothing, in silence. */
+/** Keys that look as if their value were to be kept from others. */
+const SECRET = /password|passwd|secret|token|credential|apikey|privatekey/i;
+
+/** Keys that nothing reads, so that they would change nothing, in silence. Their values are not shown: they may be secret. */
 function unknownKeys(given: readonly string[], known: readonly string[]): string[] {
-  const ours = given.filter((key) => distance(key.split(":")[0] ?? "", NAMESPACE) <= MISSPELT && !known.includes(key));
-  return ours.map((key) => {
-    const nearest = closest(key, known);
-    const hint = distance(key, nearest) <= MISSPELT ? `did you mean ${nearest}?` : `the keys are ${known.join(", ")}.`;
-    return `${key}: no such key is known; ${hint} To take it away: pulumi config rm ${key}`;
-  });
+  return given
+    .filter((key) => !known.includes(key) && isMeantForUs(key, known))
+    .map((key) => `${key}: no such key is known; ${hint(key, known)} To take it away: pulumi config rm ${key}`);
+}
+
+/** Keys of our namespace or of one that looks like it, and misspelt ones of a provider's; the provider itself knows its other keys. */
+function isMeantForUs(key: string, known: readonly string[]): boolean {
+  return distance(key.split(":")[0] ?? "", NAMESPACE) <= MISSPELT || distance(key, closest(key, known)) <= MISSPELT;
+}
+
+function hint(key: string, known: readonly string[]): string {
+  const nearest = closest(key, known);
+  if (distance(key, nearest) <= MISSPELT) return `did you mean ${nearest}?`;
+  if (SECRET.test(key))
+    return "secrets have no place in the config: the platform makes its own and keeps them in Secrets Manager.";
+  return `the keys are ${known.join(", ")}.`;
 }
