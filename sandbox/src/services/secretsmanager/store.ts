@@ -4,6 +4,8 @@ import { CloudError, type Resource } from "../../core/definition.ts";
 import type { Space } from "../../core/world.ts";
 import { text } from "../../core/values.ts";
 
+/** Bytes of one value (Secrets Manager User Guide, "Secrets Manager quotas"). */
+export const LARGEST_VALUE = 65_536;
 export const SECRET = "aws:secretsmanager/secret:Secret";
 
 /** One version of a secret's value. `binary` is base64. */
@@ -32,6 +34,14 @@ export function putVersion(
   value: { readonly string?: string; readonly binary?: string },
   options: { readonly id?: string; readonly stages?: readonly string[] } = {},
 ): StoredVersion {
+  const size = Buffer.byteLength(value.string ?? Buffer.from(value.binary ?? "", "base64"));
+  if (size > LARGEST_VALUE) {
+    const reason = `Member must have length less than or equal to ${LARGEST_VALUE}`;
+    throw new CloudError(
+      "ValidationException",
+      `1 validation error detected: the secret value failed to satisfy constraint: ${reason}`,
+    );
+  }
   const stages = [...(options.stages ?? ["AWSCURRENT"])];
   const versions = versionsOf(cloud, arn);
   const id = options.id ?? randomUUID();
@@ -46,14 +56,6 @@ export function putVersion(
   const version: StoredVersion = { id, ...value, stages, created: cloud.now() };
   space(cloud).set(arn, [version, ...versions.map((old) => relabelled(old, stages))].filter(isLabelled));
   return version;
-}
-
-/** Takes one version away, whatever its labels; the AWSPREVIOUS version becomes AWSCURRENT if the current one went. */
-export function dropVersion(cloud: Cloud, arn: string, id: string): void {
-  space(cloud).set(
-    arn,
-    versionsOf(cloud, arn).filter((version) => version.id !== id),
-  );
 }
 
 /** Moves one staging label to a version, and away from the one that had it. */
@@ -84,6 +86,13 @@ export function requireSecret(cloud: Cloud, arnOrName: string, region?: string):
     );
   if (found !== undefined) return found;
   throw new CloudError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+}
+
+/** Throws if the secret belongs to a service, such as the password of a database: only that service writes it. */
+export function requireWritable(secret: Resource): void {
+  const owner = text(secret.outputs, "owningService");
+  if (owner === "") return;
+  throw new CloudError("InvalidRequestException", `You can't update the secret value: it is managed by ${owner}.`);
 }
 
 /** The version that has the label or id; `ResourceNotFoundException` as the service words it if there is none. */
