@@ -1,4 +1,5 @@
 import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
+import type { FaultRequest } from "../control/shapes.ts";
 import { Assets } from "./assets.ts";
 import { fragments } from "./fragments.ts";
 import { Guard, isLoopbackHost } from "./guard.ts";
@@ -81,6 +82,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   app.post("/console/faults/kill", async (request, reply) =>
     act(request, reply, (form) => sources.kill(form.get("process") ?? "")),
   );
+  app.post("/console/faults/add", async (request, reply) =>
+    act(request, reply, (form) => sources.addFault(JSON.parse(form.get("fault") ?? "null") as FaultRequest)),
+  );
   app.post("/console/faults/clear", async (request, reply) => act(request, reply, () => sources.clearFaults()));
 
   const address = await app.listen({ host: "127.0.0.1", port });
@@ -118,7 +122,7 @@ async function admit(guard: Guard, request: FastifyRequest, reply: FastifyReply,
 async function act(
   request: FastifyRequest,
   reply: FastifyReply,
-  action: (form: URLSearchParams) => void | Promise<void>,
+  action: (form: URLSearchParams) => unknown,
 ): Promise<FastifyReply> {
   try {
     await action(request.body instanceof URLSearchParams ? request.body : new URLSearchParams());

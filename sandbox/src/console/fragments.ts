@@ -1,3 +1,4 @@
+import type { FaultRequest } from "../control/shapes.ts";
 import { HEALTH_WORDS, type Health, PROCESS_HEALTH } from "./health.ts";
 import { html, type Html } from "./html.ts";
 import { counted } from "./names.ts";
@@ -16,6 +17,7 @@ export function fragments(view: ConsoleView, now: number): Record<string, Html> 
       view.scene.networks.length + view.scene.services.length === 0
         ? empty("Nothing is deployed yet: npm start")
         : draw(layOut(view.scene)),
+    product: product(view),
     doors: doors(view),
     processes: processes(view, now),
     faults: faults(view),
@@ -38,6 +40,10 @@ function status({ account, regions, health, summary }: ConsoleView): Html {
   return html`${badge(health, summary)}<span class="where"
       >account ${account}${regions.map((region) => html` · ${region}`)}</span
     >`;
+}
+
+function product({ doors: [first] }: ConsoleView): Html {
+  return first === undefined ? html`` : html`<a class="button primary" href="${localOnly(first.url)}">Open the product</a>`;
 }
 
 function doors({ doors: open }: ConsoleView): Html {
@@ -93,13 +99,26 @@ function processes({ processes: all }: ConsoleView, now: number): Html {
   </table>`;
 }
 
+/** Faults that are one press away; the others are at `npm run sandbox -- fault`. */
+const OFFERED: readonly (readonly [words: string, fault: FaultRequest])[] = [
+  ["Throttle 20 calls", { kind: "throttle", calls: 20 }],
+  ["Fail the next create", { kind: "fail-create", nth: 1 }],
+  ["Add 500 ms", { kind: "latency", ms: 500 }],
+];
+
 function faults({ faults: inForce }: ConsoleView): Html {
-  if (inForce.length === 0) return empty("No fault is in force.");
-  return html`<ul>
-      ${inForce.map(({ id, description }) => html`<li>${description}<span class="quiet">${id}</span></li>`)}
-    </ul>
-    <form method="post" action="/console/faults/clear" data-confirm="End ${counted(inForce.length, "fault")}?">
-      <button>End all faults</button>
+  const list =
+    inForce.length === 0
+      ? empty("No fault is in force.")
+      : html`<ul>
+            ${inForce.map(({ id, description }) => html`<li>${description}<span class="quiet">${id}</span></li>`)}
+          </ul>
+          <form method="post" action="/console/faults/clear" data-confirm="End ${counted(inForce.length, "fault")}?">
+            <button>End all faults</button>
+          </form>`;
+  return html`${list}
+    <form class="offers" method="post" action="/console/faults/add">
+      ${OFFERED.map(([words, fault]) => html`<button name="fault" value="${JSON.stringify(fault)}">${words}</button>`)}
     </form>`;
 }
 
@@ -130,9 +149,20 @@ function mail({ mail: all = [] }: ConsoleView): Html {
   const newest = all.slice(-SHOWN_EVENTS).reverse();
   return html`<ol class="events">
     ${newest.map(
-      ({ at, to, subject }) =>
+      ({ at, to, subject, body }) =>
         html`<li>
-          ${clock(at)} <span>${subject}<span class="quiet">to ${to}</span></span>
+          ${clock(at)}
+          <div>
+            ${
+              body === undefined
+                ? subject
+                : html`<details>
+                    <summary>${subject}</summary>
+                    <pre>${body}</pre>
+                  </details>`
+            }
+            <span class="quiet">to ${to}</span>
+          </div>
         </li>`,
     )}
   </ol>`;

@@ -33,18 +33,20 @@ export function page(parts: Readonly<Record<string, Html>>, assets: PageAssets, 
       </head>
       <body>
         <header>
+          <img src="${assets.icon}" alt="" width="28" height="28" />
           <h1>Sandbox</h1>
           <div id="status" role="status">${parts["status"]}</div>
-          <span id="connection" role="alert" hidden>The sandbox does not answer; trying again …</span>
+          <div id="product">${parts["product"]}</div>
+          <p id="notice" role="alert" hidden></p>
         </header>
         <main>
-          ${section("topology", "Topology", "wide")} ${section("doors", "Ways in")} ${section("alarms", "Alarms")}
-          ${section("processes", "Processes", "wide")} ${section("faults", "Faults")} ${section("mail", "Messages sent")}
-          ${section("events", "What happened", log === undefined ? "wide" : "")}
-          <section id="log-section" aria-labelledby="log-title" ${log === undefined && html`hidden`}>
+          ${section("topology", "Topology", "wide")} ${section("processes", "Processes", "two")} ${section("doors", "Ways in")}
+          <section id="log-section" class="wide" aria-labelledby="log-title" ${log === undefined && html`hidden`}>
             <h2 id="log-title">Log of <span id="log-name">${log?.process}</span></h2>
-            <pre id="log" class="scroll" tabindex="0" aria-labelledby="log-title">${log?.text}</pre>
+            <pre id="log" class="scroll" tabindex="0" role="group" aria-labelledby="log-title">${log?.text}</pre>
           </section>
+          ${section("alarms", "Alarms")} ${section("mail", "Messages sent")} ${section("faults", "Faults")}
+          ${section("events", "What happened", "wide")}
           <section class="wide" aria-labelledby="resources-title">
             <h2 id="resources-title">Resources</h2>
             <label class="search">Search <input id="search" type="search" autocomplete="off" spellcheck="false" /></label>

@@ -1,3 +1,4 @@
+import type { FaultRequest } from "../control/shapes.ts";
 import type { Resource } from "../core/definition.ts";
 
 /** A local process behind some resource; `ProcessStatus` of the supervisor is one. */
@@ -20,6 +21,8 @@ export interface ConsoleDoor {
   readonly url: string;
   /** The public address that it stands for. */
   readonly target: string;
+  /** How many requests came through it in the last minute. @default - not counted */
+  readonly requestsPerMinute?: number;
 }
 
 /** A CloudWatch alarm as it stands. */
@@ -48,6 +51,8 @@ export interface ConsoleMail {
   readonly at: number;
   readonly to: string;
   readonly subject: string;
+  /** @default - only the subject is shown */
+  readonly body?: string;
 }
 
 /** Everything that the console shows, at one moment. Called about once a second while a page is open, so it must be cheap. */
@@ -65,13 +70,15 @@ export interface ConsoleSnapshot {
   readonly mail?: readonly ConsoleMail[];
 }
 
-/** What the daemon lends to the console: eyes, and two hands. */
+/** What the daemon lends to the console: eyes, and hands for faults. */
 export interface ConsoleSources {
   readonly snapshot: () => ConsoleSnapshot;
   /** The last lines of a process's log, oldest first; empty for an unknown name. */
   readonly tail: (process: string, lines: number) => readonly string[];
   /** Kills the process as a fault would. Throws, with words for people, if there is none of that name. */
   readonly kill: (process: string) => void | Promise<void>;
+  /** Puts a fault in. Throws, with words for people, if it makes no sense. */
+  readonly addFault: (fault: FaultRequest) => unknown;
   /** Ends every fault in force. */
   readonly clearFaults: () => void | Promise<void>;
   /** Milliseconds since the epoch. @default Date.now */

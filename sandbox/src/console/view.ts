@@ -1,3 +1,4 @@
+import { serviceOf } from "../control/service.ts";
 import type { Resource } from "../core/definition.ts";
 import type { Value } from "../core/values.ts";
 import { type Health, healthOf } from "./health.ts";
@@ -61,13 +62,12 @@ export function viewOf(snapshot: ConsoleSnapshot): ConsoleView {
 
 function resourceView(resource: Resource, health: Health): ResourceView {
   const { type, id, region, phase, outputs } = resource;
-  const [, module = "", className = ""] = type.split(":");
   const facts = Object.entries(outputs)
     .flatMap(([name, value]) =>
       SHOWN.has(name) && isPlain(value) && value !== id && value !== "" ? [[name, String(value)] as const] : [],
     )
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const kind = `${module.split("/")[0] ?? ""} ${className}`;
+  const kind = `${serviceOf(type)} ${type.split(":").at(-1) ?? ""}`;
   return { anchor: anchorOf(resource), type, kind, name: nameOf(resource), id, region, phase, health, facts };
 }
 

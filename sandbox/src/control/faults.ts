@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CloudError } from "../core/definition.ts";
 import type { CloudCall } from "../core/engine.ts";
 import { type KnownNames, readFaultRequest } from "./fault-request.ts";
+import { serviceOf } from "./service.ts";
 import type { FaultRequest, FaultRow } from "./shapes.ts";
 
 /** How a board reaches the world. */
@@ -135,13 +136,6 @@ function concerns(fault: Standing, call: Call): boolean {
     (fault.service === undefined || fault.service === call.service) &&
     (operation === undefined || operation.toLowerCase() === call.operation.toLowerCase())
   );
-}
-
-/** `ec2` of `aws:ec2/vpc:Vpc`; `random` of `random:index/randomId:RandomId`. */
-function serviceOf(type: string): string {
-  const [provider = "", module = ""] = type.split(":");
-  const service = module.split("/")[0] ?? "";
-  return service === "index" ? provider : service;
 }
 
 /**

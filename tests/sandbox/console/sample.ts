@@ -147,7 +147,7 @@ export function sample(): ConsoleSnapshot {
       process("app-i-0123456789abcdef0"),
       process("postgres", { owner: "platform-db-0", pid: 4712, memoryBytes: 21 * 2 ** 20 }),
     ],
-    doors: [{ name: "eipalloc-0abc", url: "http://127.0.0.1:41080", target: "203.0.113.10:443" }],
+    doors: [{ name: "eipalloc-0abc", url: "http://127.0.0.1:41080", target: "203.0.113.10:443", requestsPerMinute: 118 }],
     alarms: [
       { name: "platform-errors", state: "OK", reason: "0.2 % is below 1 %" },
       { name: "platform-latency", state: "INSUFFICIENT_DATA", reason: "no requests in the last 5 minutes" },

@@ -7,19 +7,32 @@ let stream;
 function connect() {
   stream?.close();
   stream = new EventSource(`/console/stream${log === null ? "" : `?log=${encodeURIComponent(log)}`}`);
-  stream.addEventListener("open", () => (byId("connection").hidden = true));
-  stream.addEventListener("error", () => (byId("connection").hidden = false));
+  stream.addEventListener("open", () => notice(""));
+  stream.addEventListener("error", () => notice("The sandbox does not answer; trying again …"));
   stream.addEventListener("part", ({ data }) => showPart(JSON.parse(data)));
   stream.addEventListener("log", ({ data }) => showLog(JSON.parse(data)));
+}
+
+function notice(words) {
+  byId("notice").textContent = words;
+  byId("notice").hidden = words === "";
+}
+
+/** Times leave the server in UTC; people read their own. */
+function localise(part) {
+  for (const time of part.querySelectorAll("time")) time.textContent = new Date(time.dateTime).toLocaleTimeString();
 }
 
 /** Replaces a part's content and gives the focus back to the control that had it. */
 function showPart({ id, html }) {
   const part = byId(id);
-  if (part === null || part.dataset.html === html) return;
+  if (part === null) return;
   const controls = () => [...part.querySelectorAll("a, button")];
   const focused = controls().indexOf(document.activeElement);
+  const opened = [...part.querySelectorAll("details")].map((details) => details.open);
   part.innerHTML = html;
+  localise(part);
+  [...part.querySelectorAll("details")].forEach((details, at) => (details.open = opened[at] ?? false));
   if (focused >= 0) controls()[focused]?.focus({ preventScroll: true });
   if (id === "resources") filter();
 }
@@ -29,7 +42,6 @@ function showLog({ process, text }) {
   const follows = pre.scrollTop + pre.clientHeight >= pre.scrollHeight - 8;
   byId("log-name").textContent = process;
   byId("log-section").hidden = false;
-  byId("events").closest("section").classList.remove("wide");
   pre.textContent = text;
   if (follows) pre.scrollTop = pre.scrollHeight;
 }
@@ -54,11 +66,19 @@ function confirmed(question) {
   });
 }
 
+/** Sends a form without leaving the page; what it changed comes by the stream. */
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.dataset.confirm === undefined) return;
+  if (form.method === "dialog") return;
   event.preventDefault();
-  if (await confirmed(form.dataset.confirm)) form.submit();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  if (form.dataset.confirm !== undefined && !(await confirmed(form.dataset.confirm))) return;
+  try {
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    notice(response.type === "opaqueredirect" ? "" : await response.text());
+  } catch {
+    notice("The sandbox does not answer.");
+  }
 });
 
 document.addEventListener("click", (event) => {
@@ -83,5 +103,5 @@ addEventListener("hashchange", () => {
 });
 
 search.addEventListener("input", filter);
-filter();
+localise(document);
 connect();

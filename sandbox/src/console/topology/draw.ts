@@ -1,8 +1,8 @@
 import { html, type Html } from "../html.ts";
 import { HEALTH_WORDS } from "../health.ts";
 import { counted } from "../names.ts";
-import type { Layout, PlacedFlow, PlacedNetwork, PlacedNode } from "./layout.ts";
-import type { SceneNode } from "./scene.ts";
+import { ICONS } from "./icons.ts";
+import type { Layout, Place, PlacedFlow, PlacedNetwork, PlacedNode } from "./layout.ts";
 
 /** Draws the picture of a world as SVG. It has no style of its own: colours come from the page's style sheet, by class. */
 export function draw(layout: Layout): Html {
@@ -58,18 +58,27 @@ function drawNetwork({ network, x, y, width, height, zones, cells }: PlacedNetwo
   </g>`;
 }
 
-function drawFlow({ flow, path, x, y }: PlacedFlow): Html {
-  return html`<g class="flow"
-    ><path d="${path}" marker-end="url(#arrow)" />${flow.label !== "" && html`<text x="${x}" y="${y}">${flow.label}</text>`}</g
+function drawFlow({ flow, path, label }: PlacedFlow): Html {
+  return html`<g class="flow${flow.busy && " busy"}"
+    ><path d="${path}" marker-end="url(#arrow)" />${flow.label !== "" && drawLabel(flow.label, label)}</g
   >`;
 }
 
+/** On a plate of its own, so that it can be read over whatever it lies on. */
+function drawLabel(text: string, { x, y }: Place): Html {
+  const width = text.length * 6.4 + 16;
+  return html`<rect x="${x - width / 2}" y="${y - 10}" width="${width}" height="20" rx="10" /><text x="${x}" y="${y + 4}"
+      >${text}</text
+    >`;
+}
+
 function drawNode({ node, x, y, width, height }: PlacedNode): Html {
+  const middle = height / 2;
   const card = html`<g class="card ${node.kind} ${node.health}" transform="translate(${x} ${y})">
     <rect width="${width}" height="${height}" rx="10" />
-    <path class="icon" transform="translate(14 17)" d="${ICONS[node.kind]}" />
-    <text class="card-title" x="50" y="25">${shortened(node.title, 24)}</text>
-    <text class="quiet" x="50" y="43">${shortened(node.detail, 28)}</text>
+    <path class="icon" transform="translate(14 ${middle - 12})" d="${ICONS[node.icon]}" />
+    <text class="card-title" x="50" y="${middle - 4}">${shortened(node.title, 24)}</text>
+    <text class="quiet" x="50" y="${middle + 14}">${shortened(node.detail, 28)}</text>
     ${node.health !== "declared" && html`<circle class="dot" cx="${width - 14}" cy="14" r="5" />`}
   </g>`;
   const label = `${node.title}, ${node.detail}, ${HEALTH_WORDS[node.health]}`;
@@ -80,13 +89,3 @@ function drawNode({ node, x, y, width, height }: PlacedNode): Html {
 function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
-
-/** Line drawings on a grid of 24. */
-const ICONS: Readonly<Record<SceneNode["kind"], string>> = {
-  internet: "M12,2 a10,10 0 1 0 0.01,0 M2,12 H22 M12,2 C6,8 6,16 12,22 C18,16 18,8 12,2",
-  door: "M5,22 V4 L14,2 V22 Z M14,4 H19 V22 M2,22 H22 M11,12 V13",
-  server: "M3,4 H21 V11 H3 Z M3,13 H21 V20 H3 Z M6,7.5 H8 M6,16.5 H8 M12,7.5 H18 M12,16.5 H18",
-  database: "M4,5 C4,1 20,1 20,5 C20,9 4,9 4,5 V19 C4,23 20,23 20,19 V5 M4,12 C4,16 20,16 20,12",
-  gateway: "M3,12 H21 M15,6 L21,12 L15,18 M9,6 L3,12 L9,18",
-  service: "M12,2 L21,7 V17 L12,22 L3,17 V7 Z M3,7 L12,12 L21,7 M12,12 V22",
-};

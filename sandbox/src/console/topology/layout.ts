@@ -1,12 +1,7 @@
+import { across, type Box, down, downLane, type Place, type Route } from "./routes.ts";
 import { type Flow, INTERNET, type Network, type Scene, type SceneNode, type Tier, TIERS } from "./scene.ts";
 
-/** A rectangle in the picture's own units. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Box, Place } from "./routes.ts";
 
 /** A card in its place. */
 export interface PlacedNode extends Box {
@@ -22,16 +17,13 @@ export interface PlacedCell extends Box {
 /** A VPC's frame, and where its zones' names stand. */
 export interface PlacedNetwork extends Box {
   readonly network: Network;
-  readonly zones: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+  readonly zones: readonly (Place & { readonly name: string })[];
   readonly cells: readonly PlacedCell[];
 }
 
-/** A line of traffic: a path, and the place of its label. */
-export interface PlacedFlow {
+/** A line of traffic. */
+export interface PlacedFlow extends Route {
   readonly flow: Flow;
-  readonly path: string;
-  readonly x: number;
-  readonly y: number;
 }
 
 /** The whole picture, ready to draw. */
@@ -43,45 +35,51 @@ export interface Layout {
   readonly flows: readonly PlacedFlow[];
 }
 
-export const CARD = { width: 232, height: 58 } as const;
+const CARD = { width: 232, height: 58 } as const;
+const SERVICE = { width: 204, height: 46 } as const;
 const GAP = 14;
 const MARGIN = 8;
 const FRAME = { pad: 18, head: 62 } as const;
 const CELL = { pad: 12, head: 30, empty: 46 } as const;
-/** Between the rows of cards above a network: room for an arrow. */
-const DROP = 34;
-/** Between the networks and the services: room for a label on the arrow. */
-const AISLE = 104;
+/** Between the internet and the first door: room for an arrow and its label. */
+const DROP = 46;
+/** Between the columns: room for arrows that turn. */
+const AISLE = 64;
 
 const INTERNET_NODE: SceneNode = {
   key: INTERNET,
   kind: "internet",
+  icon: "internet",
   title: "Internet",
   detail: "people and their browsers",
   health: "declared",
 };
 
-/** Gives everything its place. A pure sum: the same scene gives the same picture. */
+/** Gives everything its place: the ways in on the left, the networks, the services on the right. A pure sum: the same scene gives the same picture. */
 export function layOut(scene: Scene): Layout {
-  const top = MARGIN + (scene.doors.length > 0 ? 2 * (CARD.height + DROP) : 0);
+  const left = MARGIN + (scene.doors.length > 0 ? CARD.width + AISLE : 0);
   const networks: PlacedNetwork[] = [];
   const nodes: PlacedNode[] = [];
-  let y = top;
+  let y = MARGIN;
   for (const network of scene.networks) {
-    const placed = placeNetwork(network, MARGIN, y);
+    const placed = placeNetwork(network, left, y);
     networks.push(placed.frame);
     nodes.push(...placed.nodes);
     y += placed.frame.height + GAP;
   }
-  const right = Math.max(MARGIN, ...networks.map((network) => network.x + network.width));
+  const right = Math.max(left - AISLE, ...networks.map(rightOf));
   nodes.push(...placeEntrance(scene, nodes));
-  const aisle = networks.length > 0 ? right + AISLE : MARGIN;
-  const services = scene.services.map((node, at) => place(node, aisle, top + at * (CARD.height + GAP)));
+  const aisle = networks.length > 0 ? right + AISLE : left;
+  const services = scene.services.map((node, at) => ({ node, x: aisle, y: MARGIN + at * (SERVICE.height + 10), ...SERVICE }));
   nodes.push(...services);
-  const flows = scene.flows.flatMap((flow) => route(flow, nodes));
-  const bottom = (boxes: readonly Box[]): number => Math.max(0, ...boxes.map((box) => box.y + box.height));
-  const width = Math.max(right, ...[...services, ...nodes].map((box) => box.x + box.width)) + MARGIN;
-  return { width, height: Math.max(bottom(networks), bottom(nodes)) + MARGIN, networks, nodes, flows };
+  const flows = scene.flows.flatMap((flow) => route(flow, nodes, right));
+  const boxes: readonly Box[] = [...networks, ...nodes];
+  const width = Math.max(right, ...boxes.map(rightOf)) + MARGIN;
+  return { width, height: Math.max(0, ...boxes.map((box) => box.y + box.height)) + MARGIN, networks, nodes, flows };
+}
+
+function rightOf({ x, width }: Box): number {
+  return x + width;
 }
 
 function place(node: SceneNode, x: number, y: number): PlacedNode {
@@ -101,14 +99,8 @@ function placeNetwork(network: Network, x: number, y: number): { frame: PlacedNe
     const height = Math.max(...stacks.map((cells) => cellHeight(cells.flatMap((cell) => cell.nodes).length)));
     stacks.forEach((stack, zone) => {
       if (stack.length === 0) return;
-      cells.push({
-        tier,
-        label: stack.map(({ label }) => label).join(", "),
-        x: columnAt(zone),
-        y: rowTop,
-        width: columnWidth,
-        height,
-      });
+      const label = stack.map((cell) => cell.label).join(", ");
+      cells.push({ tier, label, x: columnAt(zone), y: rowTop, width: columnWidth, height });
       stack
         .flatMap((cell) => cell.nodes)
         .forEach((node, at) => nodes.push(place(node, columnAt(zone) + CELL.pad, rowTop + CELL.head + at * (CARD.height + GAP))));
@@ -124,46 +116,31 @@ function cellHeight(cards: number): number {
   return cards === 0 ? CELL.empty : CELL.head + cards * (CARD.height + GAP) - GAP + CELL.pad;
 }
 
-/** The internet above the doors, and each door above the server that it leads to, as far as there is room. */
+/** The internet above the doors, and each door at the height of the server that it leads to, as far as there is room. */
 function placeEntrance(scene: Scene, nodes: readonly PlacedNode[]): PlacedNode[] {
   if (scene.doors.length === 0) return [];
-  const wanted = scene.doors
+  let free = MARGIN + SERVICE.height + DROP;
+  const doors = scene.doors
     .map((door) => {
       const target = scene.flows.find(({ from }) => from === door.key)?.to;
-      return { door, x: nodes.find(({ node }) => node.key === target)?.x ?? MARGIN + FRAME.pad + CELL.pad };
+      return { door, y: nodes.find(({ node }) => node.key === target)?.y ?? free };
     })
-    .sort((a, b) => a.x - b.x);
-  let free = 0;
-  const doors = wanted.map(({ door, x }) => {
-    const at = Math.max(x, free);
-    free = at + CARD.width + GAP;
-    return place(door, at, MARGIN + CARD.height + DROP);
-  });
-  return [place(INTERNET_NODE, doors[0]?.x ?? MARGIN, MARGIN), ...doors];
+    .sort((a, b) => a.y - b.y)
+    .map(({ door, y }) => {
+      const at = Math.max(y, free);
+      free = at + CARD.height + GAP;
+      return place(door, MARGIN, at);
+    });
+  return [{ ...place(INTERNET_NODE, MARGIN, MARGIN), height: SERVICE.height }, ...doors];
 }
 
-/** Downwards from edge to edge, or out to the side where the target stands beside. */
-function route(flow: Flow, nodes: readonly PlacedNode[]): PlacedFlow[] {
+/** `edge`: where the networks end on the right; the label of what leaves them stands on it. */
+function route(flow: Flow, nodes: readonly PlacedNode[], edge: number): PlacedFlow[] {
   const from = nodes.find(({ node }) => node.key === flow.from);
   const to = nodes.find(({ node }) => node.key === flow.to);
   if (from === undefined || to === undefined) return [];
-  const sideways = to.node.kind === "service";
-  const start = sideways
-    ? { x: from.x + from.width, y: from.y + from.height / 2 }
-    : { x: from.x + from.width / 2, y: from.y + from.height };
-  const end = sideways ? { x: to.x - 6, y: to.y + to.height / 2 } : { x: to.x + to.width / 2, y: to.y - 6 };
-  const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
-  if (sideways) {
-    const turn = end.x - AISLE / 2;
-    return [{ flow, path: `M${point(start)} H${String(turn)} V${String(end.y)} H${String(end.x)}`, x: turn, y: end.y - 10 }];
-  }
-  const path =
-    start.x === end.x
-      ? `M${point(start)} V${String(end.y)}`
-      : `M${point(start)} C${point({ x: start.x, y: middle.y })} ${point({ x: end.x, y: middle.y })} ${point(end)}`;
-  return [{ flow, path, x: middle.x + 8, y: middle.y + 4 }];
-}
-
-function point({ x, y }: { readonly x: number; readonly y: number }): string {
-  return `${String(x)},${String(y)}`;
+  if (from.node.kind === "internet") return [{ flow, ...down(from, to) }];
+  if (from.node.kind === "door") return [{ flow, ...across(from, to, rightOf(from) + AISLE / 2, (rightOf(from) + to.x) / 2) }];
+  if (to.node.kind === "service") return [{ flow, ...across(from, to, edge + AISLE / 2, edge) }];
+  return [{ flow, ...downLane(from, to, to.y - CELL.head - GAP / 2) }];
 }

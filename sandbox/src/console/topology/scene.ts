@@ -2,6 +2,7 @@ import type { Resource } from "../../core/definition.ts";
 import { text, texts, type Value } from "../../core/values.ts";
 import type { ConsoleSnapshot } from "../sources.ts";
 import { type Health, healthOf } from "../health.ts";
+import type { IconName } from "./icons.ts";
 import { anchorOf, counted, nameOf } from "../names.ts";
 
 /** Something drawn as a card. */
@@ -10,6 +11,7 @@ export interface SceneNode {
   readonly kind: "internet" | "door" | "server" | "database" | "gateway" | "service";
   readonly title: string;
   readonly detail: string;
+  readonly icon: IconName;
   readonly health: Health;
   /** The fragment that tells more; absent where the page has none. */
   readonly anchor?: string;
@@ -41,6 +43,8 @@ export interface Flow {
   readonly from: string;
   readonly to: string;
   readonly label: string;
+  /** Whether something is known to pass right now. */
+  readonly busy: boolean;
 }
 
 /** What the picture shows, before anything has a place. */
@@ -51,16 +55,16 @@ export interface Scene {
   readonly flows: readonly Flow[];
 }
 
-/** The services beside the networks, in the order in which they stand: type, title, and the word for one of them. */
-const SERVICES: readonly (readonly [type: string, title: string, one: string, many?: string])[] = [
-  ["aws:s3/bucket:Bucket", "Object storage", "bucket"],
-  ["aws:secretsmanager/secret:Secret", "Secrets", "secret"],
-  ["aws:kms/key:Key", "Encryption keys", "key"],
-  ["aws:cloudwatch/logGroup:LogGroup", "Logs", "log group"],
-  ["aws:cloudwatch/metricAlarm:MetricAlarm", "Alarms", "alarm"],
-  ["aws:sns/topic:Topic", "Notifications", "topic"],
-  ["aws:backup/vault:Vault", "Backups", "vault"],
-  ["aws:route53/zone:Zone", "Domain names", "zone"],
+/** The services beside the networks, in the order in which they stand, and the word for one of what they hold. */
+const SERVICES: readonly (readonly [type: string, icon: IconName, title: string, one: string])[] = [
+  ["aws:s3/bucket:Bucket", "bucket", "Object storage", "bucket"],
+  ["aws:secretsmanager/secret:Secret", "secret", "Secrets", "secret"],
+  ["aws:kms/key:Key", "key", "Encryption keys", "key"],
+  ["aws:cloudwatch/logGroup:LogGroup", "log", "Logs", "log group"],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm", "alarm", "Alarms", "alarm"],
+  ["aws:sns/topic:Topic", "message", "Notifications", "topic"],
+  ["aws:backup/vault:Vault", "backup", "Backups", "vault"],
+  ["aws:route53/zone:Zone", "internet", "Domain names", "zone"],
 ];
 
 export const INTERNET = "internet";
@@ -86,7 +90,8 @@ class SceneReader {
       const door = this.snapshot.doors.find(({ name }) => name === eip.id);
       const detail = door?.url ?? "not attached";
       const title = text(eip.outputs, "publicIp") || nameOf(eip);
-      return { key: eip.id, kind: "door", title, detail, health: door === undefined ? "declared" : "ok", anchor: anchorOf(eip) };
+      const health = door === undefined ? "declared" : "ok";
+      return { key: eip.id, kind: "door", icon: "door", title, detail, health, anchor: anchorOf(eip) };
     });
   }
 
@@ -105,16 +110,17 @@ class SceneReader {
   }
 
   services(): SceneNode[] {
-    return SERVICES.flatMap(([type, title, one, many]) => {
+    return SERVICES.flatMap(([type, icon, title, one]) => {
       const [first, ...others] = this.all(type);
       if (first === undefined) return [];
       const firing = type.startsWith("aws:cloudwatch/metricAlarm:")
         ? this.snapshot.alarms.filter(({ state }) => state === "ALARM").length
         : 0;
-      const detail = counted(others.length + 1, one, many) + (firing > 0 ? `, ${String(firing)} firing` : "");
+      const detail = counted(others.length + 1, one) + (firing > 0 ? `, ${String(firing)} firing` : "");
       return {
         key: `service:${type}`,
         kind: "service",
+        icon,
         title,
         detail,
         health: firing > 0 ? "down" : "declared",
@@ -152,9 +158,10 @@ class SceneReader {
     ];
   }
 
-  private node(resource: Resource, kind: SceneNode["kind"], details: readonly string[]): SceneNode {
+  private node(resource: Resource, kind: "server" | "database" | "gateway", details: readonly string[]): SceneNode {
     const detail = details.filter((part) => part !== "").join(" · ");
-    return { key: resource.id, kind, title: nameOf(resource), detail, health: this.health(resource), anchor: anchorOf(resource) };
+    const title = nameOf(resource);
+    return { key: resource.id, kind, icon: kind, title, detail, health: this.health(resource), anchor: anchorOf(resource) };
   }
 
   /** Cluster instances, and clusters that have none yet. */
@@ -209,20 +216,32 @@ class SceneReader {
       );
       const server = text(association?.outputs ?? eip.outputs, association === undefined ? "instance" : "instanceId");
       if (!this.servers().some(({ id }) => id === server)) return [];
+      const perMinute = this.snapshot.doors.find(({ name }) => name === eip.id)?.requestsPerMinute;
+      const busy = perMinute !== undefined && perMinute > 0;
       return [
-        { from: INTERNET, to: eip.id, label: "" },
-        { from: eip.id, to: server, label: this.openPorts(server) },
+        { from: INTERNET, to: eip.id, label: perMinute === undefined ? "" : `${String(perMinute)} a minute`, busy },
+        { from: eip.id, to: server, label: this.openPorts(server), busy },
       ];
     });
   }
 
   /** The ports at which a server's security groups let everyone in. */
   private openPorts(server: string): string {
-    const groups = this.servers().flatMap(({ id, outputs }) => (id === server ? texts(outputs, "vpcSecurityGroupIds") : []));
+    const groups = this.servers().flatMap((row) => (row.id === server ? this.groupsOf(row) : []));
     const ports = this.ingress()
       .filter(({ outputs }) => groups.includes(text(outputs, "securityGroupId")) && text(outputs, "cidrIpv4") === "0.0.0.0/0")
       .map(({ outputs }) => Number(outputs["toPort"]));
     return [...new Set(ports)].sort((a, b) => a - b).join(", ");
+  }
+
+  /** A server's security groups: its own, or those of the launch template that it was made from. */
+  private groupsOf(server: Resource): string[] {
+    const own = texts(server.outputs, "vpcSecurityGroupIds");
+    if (own.length > 0) return own;
+    const made = server.outputs["launchTemplate"];
+    const id = made !== null && typeof made === "object" && !Array.isArray(made) ? text(made, "id") : "";
+    const template = this.all("aws:ec2/launchTemplate:LaunchTemplate").find((row) => row.id === id);
+    return texts(template?.outputs ?? {}, "vpcSecurityGroupIds");
   }
 
   private ingress(): Resource[] {
@@ -235,9 +254,11 @@ class SceneReader {
       const guarded = texts(this.clusterOf(database).outputs, "vpcSecurityGroupIds");
       const rules = this.ingress().filter(({ outputs }) => guarded.includes(text(outputs, "securityGroupId")));
       return this.servers().flatMap((server) => {
-        const mine = texts(server.outputs, "vpcSecurityGroupIds");
+        const mine = this.groupsOf(server);
         const rule = rules.find(({ outputs }) => mine.includes(text(outputs, "referencedSecurityGroupId")));
-        return rule === undefined ? [] : [{ from: server.id, to: database.id, label: numberText(rule.outputs["toPort"]) }];
+        return rule === undefined
+          ? []
+          : [{ from: server.id, to: database.id, label: numberText(rule.outputs["toPort"]), busy: false }];
       });
     });
   }
@@ -247,7 +268,7 @@ class SceneReader {
       text(outputs, "serviceName").endsWith(".s3"),
     );
     if (endpoint === undefined || this.all("aws:s3/bucket:Bucket").length === 0) return [];
-    return this.servers().map(({ id }) => ({ from: id, to: STORAGE, label: "S3 endpoint" }));
+    return this.servers().map(({ id }) => ({ from: id, to: STORAGE, label: "S3 endpoint", busy: false }));
   }
 }
 
