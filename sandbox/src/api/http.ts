@@ -33,9 +33,10 @@ export function headOf(request: IncomingMessage): SignedHead {
 export async function readBody(request: IncomingMessage, limit = MAX_BODY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The connection outlives a refusal, or the client would never read it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new CloudError("RequestEntityTooLarge", `The request is larger than ${String(limit)} bytes.`, 413);
+    if (size > limit) throw new CloudError("RequestEntityTooLarge", `The request is larger than ${limit} bytes.`, 413);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

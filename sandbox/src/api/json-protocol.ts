@@ -11,16 +11,29 @@ export function answerJson(
   body: Buffer,
   call: Omit<ApiCall, "input">,
 ): Answer {
-  const name = headers["x-amz-target"]?.split(".").at(-1) ?? "";
-  const operation = operations[name];
+  const name = operationOfTarget(headers);
+  const operation = operationNamed(operations, name);
   if (operation === undefined)
-    throw new CloudError("UnknownOperationException", `The sandbox does not serve the operation "${name}".`);
+    throw new CloudError(
+      "UnknownOperationException",
+      `The sandbox does not serve the operation "${name}"; it serves ${Object.keys(operations).sort().join(", ")}.`,
+    );
   const result = perform(operation, { ...call, input: parse(body) }, "AccessDeniedException");
   return {
     status: 200,
     headers: { "content-type": headers["content-type"] ?? "application/x-amz-json-1.1" },
     body: JSON.stringify(result),
   };
+}
+
+/** The operation that a call names. */
+export function operationOfTarget(headers: Readonly<Record<string, string>>): string {
+  return headers["x-amz-target"]?.split(".").at(-1) ?? "";
+}
+
+/** An operation by its name, which came from a client: `constructor` is none. */
+export function operationNamed(operations: Operations, name: string): ApiOperation | undefined {
+  return Object.hasOwn(operations, name) ? operations[name] : undefined;
 }
 
 /** Asks IAM, then does it. */
@@ -46,7 +59,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function jsonError(error: CloudError): Answer {
   const code = NAMES[error.code] ?? error.code;
   return {
-    status: error.status >= 500 ? error.status : 400,
+    status: error.status === 413 || error.status >= 500 ? error.status : 400,
     headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code },
     body: JSON.stringify({ __type: code, message: error.message }),
   };

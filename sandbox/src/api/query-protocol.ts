@@ -1,6 +1,6 @@
 import { CloudError } from "../core/definition.ts";
-import type { Props } from "../core/values.ts";
-import { perform } from "./json-protocol.ts";
+import { text, type Props } from "../core/values.ts";
+import { operationNamed, perform } from "./json-protocol.ts";
 import type { Answer } from "./http.ts";
 import type { ApiCall, Operations } from "./operation.ts";
 import { xmlDocument, type XmlValue } from "./xml.ts";
@@ -16,10 +16,11 @@ export interface QueryService {
 /** Answers an AWS query call: the operation is the form field `Action`, the other fields are the input as they stand. */
 export function answerQuery(service: QueryService, body: Buffer, call: Omit<ApiCall, "input">, requestId: string): Answer {
   const input: Props = Object.fromEntries(new URLSearchParams(body.toString("utf8")));
-  const name = typeof input["Action"] === "string" ? input["Action"] : "";
-  const operation = service.operations[name];
-  if (operation === undefined)
+  const name = text(input, "Action");
+  const operation = operationNamed(service.operations, name);
+  if (operation === undefined) {
     throw new CloudError("InvalidAction", `Could not find operation ${name}: the sandbox does not serve it.`);
+  }
   const result = perform(operation, { ...call, input }, service.denied ?? "AccessDenied") as XmlValue;
   const document = { [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } };
   return {
@@ -27,6 +28,11 @@ export function answerQuery(service: QueryService, body: Buffer, call: Omit<ApiC
     headers: { "content-type": "text/xml" },
     body: xmlDocument(`${name}Response`, document, service.namespace),
   };
+}
+
+/** The operation that a form names. */
+export function operationOfForm(body: Buffer): string {
+  return new URLSearchParams(body.toString("utf8")).get("Action") ?? "";
 }
 
 /** An error in this protocol. */

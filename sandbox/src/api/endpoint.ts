@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Cloud } from "../core/cloud.ts";
+import { CloudError } from "../core/definition.ts";
+import { callerOf } from "./authorize.ts";
+import { credentialsDocument, sameSecret, sessionOf, type Session } from "./credentials.ts";
+import { headOf, readBody, send, sha256Hex, type Answer } from "./http.ts";
+import { answerJson, jsonError, operationOfTarget } from "./json-protocol.ts";
+import type { Caller, Operations } from "./operation.ts";
+import { answerQuery, operationOfForm, queryError, type QueryService } from "./query-protocol.ts";
+import { restError, type RestService } from "./rest-protocol.ts";
+import { readClaim, verifySignature, type Claim, type SignedHead } from "./sigv4.ts";
+
+/** What an endpoint serves: by the name with which a service is signed for, in the protocol that the service speaks. */
+export interface Services {
+  readonly json: Readonly<Record<string, Operations>>;
+  readonly query: Readonly<Record<string, QueryService>>;
+  readonly rest: Readonly<Record<string, RestService>>;
+}
+
+/** A running endpoint. */
+export interface Api {
+  /** `http://127.0.0.1:PORT`, for AWS_ENDPOINT_URL. */
+  readonly url: string;
+  /** Stops listening and ends open connections. */
+  readonly close: () => Promise<void>;
+}
+
+/** Ways to change what the endpoint does. */
+export interface ApiOptions {
+  /**
+   * Asked before each signed call, with the service as signatures name it and the operation (the method, for S3); what it throws is the answer.
+   * For faults on request: throttling, latency. The signal says that the client has gone. @default - none
+   */
+  readonly before?: (service: string, operation: string, signal: AbortSignal) => void | Promise<void>;
+}
+
+interface Exchange {
+  readonly cloud: Cloud;
+  readonly services: Services;
+  readonly options: ApiOptions;
+  readonly head: SignedHead;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly gone: AbortSignal;
+}
+
+/**
+ * Serves the AWS API on 127.0.0.1: every call must be signed with a key that the sandbox issued, and IAM must allow it.
+ * Rejects if the port (0 for any) cannot be had.
+ */
+export async function serveApi(cloud: Cloud, port: number, services: Services, options: ApiOptions = {}): Promise<Api> {
+  const server = createServer((request, response) => {
+    const gone = new AbortController();
+    response.once("close", () => {
+      gone.abort();
+    });
+    const exchange = { cloud, services, options, head: headOf(request), request, response, requestId: randomUUID() };
+    void handle({ ...exchange, gone: gone.signal });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+async function handle(exchange: Exchange): Promise<void> {
+  const { cloud, gone, head, request, requestId, response } = exchange;
+  try {
+    if (head.path.startsWith("/credentials/")) send(response, credentials(cloud, head), requestId);
+    else await signedCall(exchange);
+  } catch (error) {
+    if (gone.aborted) return;
+    const known = error instanceof CloudError ? error : unexpected(cloud, head, error, requestId);
+    // An answer that has begun cannot become another one; the client sees the connection end.
+    if (response.headersSent) response.destroy();
+    else send(response, errorAnswer(exchange, known), requestId);
+  } finally {
+    request.resume();
+  }
+}
+
+function credentials(cloud: Cloud, head: SignedHead): Answer {
+  const headers = { "content-type": "application/json" };
+  try {
+    const role = decodeURIComponent(head.path.slice("/credentials/".length));
+    return { status: 200, headers, body: JSON.stringify(credentialsDocument(cloud, role, head.headers["authorization"])) };
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    return { status: error.status, headers, body: JSON.stringify({ code: error.code, message: error.message }) };
+  }
+}
+
+async function signedCall(exchange: Exchange): Promise<void> {
+  const { cloud, head, request, requestId, response, services } = exchange;
+  const claim = readClaim(head);
+  const session = sessionFor(cloud, claim);
+  const rest = named(services.rest, claim.service);
+  if (rest !== undefined) {
+    const declared = claim.presigned ? "UNSIGNED-PAYLOAD" : (head.headers["x-amz-content-sha256"] ?? "");
+    verifySignature(head, claim, session.secret, declared, cloud.now());
+    await exchange.options.before?.(claim.service, head.method, exchange.gone);
+    const caller = callerOf(cloud, session);
+    await rest.answer({ cloud, head, request, response, requestId, region: claim.region, caller, declared });
+    return;
+  }
+  const body = await readBody(request);
+  verifySignature(head, claim, session.secret, sha256Hex(body), cloud.now());
+  send(response, await dispatch(exchange, claim, body, callerOf(cloud, session)), requestId);
+}
+
+async function dispatch(exchange: Exchange, claim: Claim, body: Buffer, caller: Caller): Promise<Answer> {
+  const { cloud, gone, head, options, requestId, services } = exchange;
+  const call = { cloud, region: claim.region, caller };
+  const operations = named(services.json, claim.service);
+  if (operations !== undefined) {
+    await options.before?.(claim.service, operationOfTarget(head.headers), gone);
+    return answerJson(operations, head.headers, body, call);
+  }
+  const query = named(services.query, claim.service);
+  if (query !== undefined) {
+    await options.before?.(claim.service, operationOfForm(body), gone);
+    return answerQuery(query, body, call, requestId);
+  }
+  const served = [services.json, services.query, services.rest].flatMap((protocol) => Object.keys(protocol)).sort();
+  const message = `The sandbox's API does not serve the service "${claim.service}". It serves: ${served.join(", ")}.`;
+  throw new CloudError("UnknownService", message, 501);
+}
+
+function named<T>(services: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(services, name) ? services[name] : undefined;
+}
+
+/** The session of the key, if its token fits and its time is not over. */
+function sessionFor(cloud: Cloud, claim: Claim): Session {
+  const s3 = claim.service === "s3";
+  const session = sessionOf(cloud, claim.accessKeyId);
+  if (session === undefined) {
+    if (s3) {
+      throw new CloudError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403);
+    }
+    throw new CloudError("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+  }
+  if (!sameSecret(session.token, claim.token)) {
+    if (s3) throw new CloudError("InvalidToken", "The provided token is malformed or otherwise invalid.");
+    throw new CloudError("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+  }
+  if (session.expires !== 0 && session.expires <= cloud.now()) {
+    if (s3) throw new CloudError("ExpiredToken", "The provided token has expired.");
+    throw new CloudError("ExpiredToken", "The security token included in the request is expired", 403);
+  }
+  return session;
+}
+
+function errorAnswer({ head, requestId }: Exchange, error: CloudError): Answer {
+  if (head.headers["x-amz-target"] !== undefined) return jsonError(error);
+  const isForm = head.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+  return isForm ? queryError(error, requestId) : restError(error, head, requestId);
+}
+
+/** A fault of the sandbox itself: told to people, but not with what the request held. */
+function unexpected(cloud: Cloud, head: SignedHead, error: unknown, requestId: string): CloudError {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  cloud.note(`The AWS API failed on ${head.method} ${head.path} (request ${requestId}): ${detail}`);
+  return new CloudError(
+    "InternalFailure",
+    "The request processing has failed because of an unknown error, exception or failure.",
+    500,
+  );
+}
