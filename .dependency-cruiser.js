@@ -72,7 +72,7 @@ export default {
       name: "nothing-imports-tests",
       comment: "Test helpers must not become part of the product.",
       severity: "error",
-      from: { path: ours, pathNot: "^(tests/|apps/[^/]+/test/)" },
+      from: { path: ours, pathNot: "^(tests/|bench/|apps/[^/]+/test/)" },
       to: { path: "^(tests/|apps/[^/]+/test/)" },
     },
     {

@@ -15,58 +15,50 @@ const NETWORK = "a /16 of 10.0.0.0/8 or 172.16.0.0/12";
 const RANGE = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const IMAGE = /^[a-z0-9][a-z0-9._/-]*(:\d+\/[a-z0-9._/-]+)?(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})$/;
 
-/** Every key of the config, without the namespace `platform:`. The example stands in the command that puts a fault right. */
+/** Every key of the config, without the namespace `platform:`; what each is for stands in settings-words.ts. */
 function fields(stages: readonly string[]) {
-  const eg = (example: string) => ({ example });
   return {
-    stage: choice(stages).meta(eg(stages[0] ?? "")),
-    name: text(/^[a-z][a-z0-9]+(-[a-z0-9]+)*$/, "2 to 24 small letters, digits and single hyphens, a letter first", 24)
-      .default("platform")
-      .meta(eg("platform")),
-    "aws:region": nearestOf(REGIONS, "a region of AWS").meta(eg("eu-central-1")),
-    "aws:allowedAccountIds": list(/^\d{12}$/, ONE_ACCOUNT)
-      .refine((ids) => ids.length === 1, { error: ({ input }) => `${shown(input)} is given; allowed: ${ONE_ACCOUNT}` })
-      .meta(eg(`'["123456789012"]'`)),
+    stage: choice(stages),
+    name: text(/^[a-z][a-z0-9]+(-[a-z0-9]+)*$/, "2 to 24 small letters, digits and single hyphens, a letter first", 24).default(
+      "platform",
+    ),
+    "aws:region": nearestOf(REGIONS, "a region of AWS"),
+    "aws:allowedAccountIds": list(/^\d{12}$/, ONE_ACCOUNT).refine((ids) => ids.length === 1, {
+      error: ({ input }) => `${shown(input)} is given; allowed: ${ONE_ACCOUNT}`,
+    }),
     zones: list(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, THREE_ZONES)
       .refine((zones) => zones.length === 3, { error: ({ input }) => `${shown(input)} is given; allowed: ${THREE_ZONES}` })
-      .transform((zones) => zones as [string, string, string])
-      .meta(eg(`'["eu-central-1a","eu-central-1b","eu-central-1c"]'`)),
+      .transform((zones) => zones as [string, string, string]),
     cidr: text(/^/, NETWORK)
       .refine(isPlatformNetwork, { error: ({ input }) => `${shown(input)} is given; allowed: ${NETWORK}` })
-      .default("10.0.0.0/16")
-      .meta(eg("10.0.0.0/16")),
+      .default("10.0.0.0/16"),
     otherCidrs: list(RANGE, "well-formed ranges, as a list")
       .refine((ranges) => ranges.every((range) => parseCidr(range) !== undefined), {
         error: ({ input }) => `${shown(input)} is given; allowed: well-formed ranges, with no address bits behind the prefix`,
       })
-      .default([])
-      .meta(eg(`'["10.128.0.0/16"]'`)),
-    image: text(IMAGE, "a container image with its tag or digest").meta(eg("ghcr.io/example/shop:0.1.0")),
-    amiId: text(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "the id of an Amazon Linux 2023 machine image").meta(
-      eg("ami-0123456789abcdef0"),
-    ),
-    instanceType: text(/^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/, "an EC2 instance type")
-      .default("t4g.small")
-      .meta(eg("t4g.small")),
-    diskGib: amount(8, 16_384, 1).default(20).meta(eg("20")),
-    domain: text(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a full name in small letters", 253)
-      .optional()
-      .meta(eg("shop.example.com")),
-    zoneId: text(/^Z[0-9A-Z]{1,31}$/, "the id of a Route 53 hosted zone")
-      .optional()
-      .meta(eg("Z0123456789ABCDEFGHIJ")),
-    databaseVersion: text(/^1[67]\.\d{1,2}$/, "a version of Aurora PostgreSQL 16 or 17, with its minor version")
-      .default("17.5")
-      .meta(eg("17.5")),
-    databaseMinAcu: amount(0, 256, 0.5).default(0.5).meta(eg("0.5")),
-    databaseMaxAcu: amount(1, 256, 0.5).default(8).meta(eg("8")),
-    databaseBackupDays: amount(7, 35, 1).default(14).meta(eg("14")),
-    logDays: choice(LOG_DAYS).transform(Number).default(30).meta(eg("30")),
-    alarmEmail: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", 254).meta(eg("oncall@example.com")),
-    monthlyBudgetUsd: amount(1, 1_000_000, 1).default(200).meta(eg("200")),
-    protect: yesOrNo().default(true).meta(eg("true")),
+      .default([]),
+    image: text(IMAGE, "a container image with its tag or digest"),
+    amiId: text(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/, "the id of an Amazon Linux 2023 machine image"),
+    instanceType: text(
+      /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
+      "an EC2 instance type",
+    ).default("t4g.small"),
+    diskGib: amount(8, 16_384, 1).default(20),
+    domain: text(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a full name in small letters", 253).optional(),
+    zoneId: text(/^Z[0-9A-Z]{1,31}$/, "the id of a Route 53 hosted zone").optional(),
+    databaseVersion: text(/^1[67]\.\d{1,2}$/, "a version of Aurora PostgreSQL 16 or 17, with its minor version").default("17.5"),
+    databaseMinAcu: amount(0, 256, 0.5).default(0.5),
+    databaseMaxAcu: amount(1, 256, 0.5).default(8),
+    databaseBackupDays: amount(7, 35, 1).default(14),
+    logDays: choice(LOG_DAYS).transform(Number).default(30),
+    alarmEmail: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", 254),
+    monthlyBudgetUsd: amount(1, 1_000_000, 1).default(200),
+    protect: yesOrNo().default(true),
   };
 }
+
+/** A key of the schema: with a namespace only when that is not `platform`. */
+export type SettingKey = keyof ReturnType<typeof fields>;
 
 function isPlatformNetwork(value: string): boolean {
   const network = parseCidr(value);

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Settings } from "./contract.ts";
-import { settingsSchema } from "./settings-schema.ts";
+import { type SettingKey, settingsSchema } from "./settings-schema.ts";
+import { SETTING_WORDS } from "./settings-words.ts";
 
 /** Either the settings, or what is wrong with the config: a line each. */
 export type CheckedSettings = { readonly settings: Settings } | { readonly faults: readonly string[] };
@@ -28,13 +29,13 @@ export function checkSettings(config: Readonly<Record<string, string>>, stages: 
   }
   const wrong = (result.error?.issues ?? []).map(({ message, path }) => {
     const key = String(path[0]);
-    const example = schema.shape[key as keyof typeof schema.shape].meta()?.["example"];
-    return `${fullKey(key)}: ${message}. To set it: pulumi config set ${fullKey(key)} ${String(example)}`;
+    return `${fullKey(key)}: ${message}. To set it: pulumi config set ${fullKey(key)} ${SETTING_WORDS[key as SettingKey].example}`;
   });
   return { faults: [...wrong, ...unknown] };
 }
 
-function fullKey(key: string): string {
+/** A key with its namespace, as people write it. */
+export function fullKey(key: string): string {
   return key.includes(":") ? key : `${NAMESPACE}:${key}`;
 }
 

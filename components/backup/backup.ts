@@ -22,6 +22,7 @@ export interface BackupArgs {
   readonly monthlyDays?: number;
   /** Whether the vault refuses to be deleted. Without it, deleting the vault deletes its copies. @default true */
   readonly protect?: boolean;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -41,7 +42,9 @@ const SERVICE_ROLES = "service-role";
  * **Cost**: 0.023 USD a GB and month for database copies, 0.06 USD for objects (Frankfurt); a restore test costs 1.50 USD a run and the cluster while it lives.
  */
 export class Backup extends pulumi.ComponentResource {
+  /** The vault that holds the copies. */
   readonly vaultName: pulumi.Output<string>;
+  /** Its ARN. */
   readonly vaultArn: pulumi.Output<string>;
 
   readonly #name: string;

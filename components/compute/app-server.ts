@@ -19,7 +19,9 @@ import { appUnit, proxyUnit } from "./server-units.ts";
 
 /** What the caller decides about an {@link AppServer}. */
 export interface AppServerArgs {
+  /** Where the server stands, such as `eu-central-1`. */
   readonly region: string;
+  /** The VPC of `subnetId`. A change replaces the server. */
   readonly vpcId: pulumi.Input<string>;
   /** A subnet with a route to the internet. A change replaces the server. */
   readonly subnetId: pulumi.Input<string>;
@@ -39,6 +41,7 @@ export interface AppServerArgs {
   readonly access: AppAccess;
   /** The database's security group and port, into which the server is let. */
   readonly database: { readonly securityGroupId: pulumi.Input<string>; readonly port: number };
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 

@@ -10,6 +10,7 @@ export const AGENT_NAMESPACE = "CWAgent";
 export interface HostMetricsArgs {
   /** The `Name` tag of the servers to measure; servers that come later with the same tag are measured as well. */
   readonly serverName: string;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 

@@ -16,6 +16,7 @@ export const DATABASE_PORT = 5432;
 
 /** What the caller decides about a {@link Database}. */
 export interface DatabaseArgs {
+  /** The VPC of the subnets. */
   readonly vpcId: pulumi.Input<string>;
   /** Subnets in at least two zones, with no way to the internet. A change of the VPC replaces the database. */
   readonly subnetIds: readonly pulumi.Input<string>[];
@@ -37,6 +38,7 @@ export interface DatabaseArgs {
   readonly logDays: number;
   /** Whether the database refuses to be deleted, by Pulumi and by AWS. @default true */
   readonly protect?: boolean;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 

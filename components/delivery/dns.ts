@@ -19,6 +19,7 @@ export interface DnsArgs {
  * **Cost**: 0.40 USD for a million look-ups; the zone itself (0.50 USD a month) is not made here.
  */
 export class Dns extends pulumi.ComponentResource {
+  /** The full name, as Route 53 keeps it. */
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: DnsArgs, opts?: pulumi.ComponentResourceOptions) {

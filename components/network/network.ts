@@ -29,6 +29,7 @@ export interface NetworkArgs {
   readonly logDays: number;
   /** Whether the VPC and the data subnets refuse to be deleted or replaced: the database can't leave them. @default true */
   readonly protect?: boolean;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -48,9 +49,13 @@ type Tier = "public" | "private" | "data";
  * gateway (35 USD a month each, and traffic), because nothing in the private subnets needs one yet.
  */
 export class Network extends pulumi.ComponentResource {
+  /** The VPC. */
   readonly vpcId: pulumi.Output<string>;
+  /** Subnets with a way to the internet and from it, in the order of `zones`. */
   readonly publicSubnetIds: PerZone<pulumi.Output<string>>;
+  /** Subnets for fleets; no way to the internet yet. */
   readonly privateSubnetIds: PerZone<pulumi.Output<string>>;
+  /** Subnets for databases and caches; never a way to the internet. */
   readonly dataSubnetIds: PerZone<pulumi.Output<string>>;
 
   readonly #name: string;

@@ -19,6 +19,7 @@ export interface AlarmTopicsArgs {
   readonly accountId: string;
   /** ARN of the KMS key that encrypts the messages; its policy must let {@link SPEAKERS} in. */
   readonly keyArn: pulumi.Input<string>;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -28,6 +29,7 @@ export interface AlarmTopicsArgs {
  * **Cost**: the first 1,000 mails a month are free, then 2 USD for 100,000.
  */
 export class AlarmTopics extends pulumi.ComponentResource {
+  /** ARNs of the topics, by severity. */
   readonly arns: Readonly<Record<Severity, pulumi.Output<string>>>;
 
   constructor(name: string, args: AlarmTopicsArgs, opts?: pulumi.ComponentResourceOptions) {

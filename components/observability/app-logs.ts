@@ -13,6 +13,7 @@ export interface AppLogsArgs {
   readonly keyArn: pulumi.Input<string>;
   /** Days for which lines are kept. */
   readonly days: number;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -28,7 +29,9 @@ export const REQUEST_METRICS = { requests: "Requests", errors: "ServerErrors", l
  * **Cost**: 0.63 USD a GB taken in, 0.0324 USD a GB and month kept (Frankfurt), 0.90 USD a month for the three metrics.
  */
 export class AppLogs extends pulumi.ComponentResource {
+  /** The log group into which the product writes. */
   readonly groupName: pulumi.Output<string>;
+  /** Its ARN, without `:*` at the end. */
   readonly groupArn: pulumi.Output<string>;
 
   constructor(name: string, args: AppLogsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -10,12 +10,15 @@ import { serverPlatformDashboard } from "./dashboard.ts";
 
 /** What the caller decides about {@link Monitoring}. */
 export interface MonitoringArgs {
+  /** The region of what is watched. */
   readonly region: string;
+  /** What is watched: names and ids by which CloudWatch knows the parts. */
   readonly watched: Watched;
   /** Where alarms go, by severity. */
   readonly topicArns: Readonly<Record<Severity, pulumi.Input<string>>>;
   /** What the account may cost a month; mail comes at 80 % spent and at 100 % forecast. */
   readonly monthlyBudgetUsd: number;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -28,6 +31,7 @@ export interface MonitoringArgs {
  * account's first three; the budget is free.
  */
 export class Monitoring extends pulumi.ComponentResource {
+  /** Where people see the dashboard, in the console of AWS. */
   readonly dashboardUrl: pulumi.Output<string>;
 
   readonly #name: string;

@@ -16,6 +16,7 @@ export interface EncryptionArgs {
   readonly logsOfRegion?: string;
   /** Whether the key refuses to be deleted: what it encrypts is lost with it. @default true */
   readonly protect?: boolean;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -27,6 +28,7 @@ export interface EncryptionArgs {
  * **Cost**: 1 USD a month, another 1 USD for each of the first two rotations, and 0.03 USD for 10,000 requests.
  */
 export class Encryption extends pulumi.ComponentResource {
+  /** ARN of the key. */
   readonly keyArn: pulumi.Output<string>;
 
   constructor(name: string, args: EncryptionArgs, opts?: pulumi.ComponentResourceOptions) {

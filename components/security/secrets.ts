@@ -10,6 +10,7 @@ export interface SecretsArgs {
   readonly keyArn: pulumi.Input<string>;
   /** Whether the secret refuses to be deleted, and can be brought back for 30 days when it is deleted all the same. @default true */
   readonly protect?: boolean;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 

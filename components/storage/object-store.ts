@@ -17,6 +17,7 @@ export interface ObjectStoreArgs {
   readonly oldVersionDays?: number;
   /** Whether the bucket refuses to be deleted. Without it, deleting the bucket deletes its objects. @default true */
   readonly protect?: boolean;
+  /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
 
@@ -26,7 +27,9 @@ export interface ObjectStoreArgs {
  * **Cost**: 0.0245 USD a GB and month, 0.0054 USD for 1,000 writes, 0.00043 USD for 1,000 reads (Frankfurt); old versions count as well.
  */
 export class ObjectStore extends pulumi.ComponentResource {
+  /** The bucket's name, unique in the world. */
   readonly bucketName: pulumi.Output<string>;
+  /** Its ARN. */
   readonly bucketArn: pulumi.Output<string>;
 
   constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -88,16 +88,15 @@ export async function run(program: () => unknown, { preview = false }: Circumsta
 
   let result: unknown;
   let refusal: { readonly error: unknown } | undefined;
-  await runtime.runInPulumiStack(() => {
+  await runtime.runInPulumiStack(async () => {
     try {
-      output(program() as object).apply((resolved: unknown) => {
+      output((await program()) as object).apply((resolved: unknown) => {
         result = resolved;
       });
     } catch (error) {
       // Thrown on to Pulumi, it would come back twice: as the run's error and as a rejection that nobody handles.
       refusal = { error };
     }
-    return Promise.resolve();
   });
   // Waits until every registration and everything that hangs on one is through.
   await runtime.disconnect();

@@ -39,8 +39,9 @@ export function workloadCredentials(cloud: Cloud, roleArn: string): { readonly u
   if (role === undefined)
     throw new CloudError("NoSuchEntity", `The role with name ${roleArn.split("/").at(-1) ?? roleArn} cannot be found.`, 404);
   const tokens = cloud.world.space<string>("workload-token");
-  const token = tokens.get(role.id) ?? randomBytes(32).toString("base64url");
-  tokens.set(role.id, token);
+  const known = tokens.get(role.id);
+  const token = known ?? randomBytes(32).toString("base64url");
+  if (known === undefined) tokens.set(role.id, token);
   return { url: `${cloud.apiUrl()}/credentials/${encodeURIComponent(role.id)}`, token };
 }
 
@@ -68,6 +69,14 @@ export function credentialsDocument(cloud: Cloud, roleName: string, authorizatio
     Expiration: new Date(session.expires).toISOString(),
     RoleArn: session.roleArn,
   };
+}
+
+/** Takes back every credential of a role that is going; one that is made again under its name starts without. */
+export function revokeRole(cloud: Cloud, role: Resource): void {
+  cloud.world.space<string>("workload-token").delete(role.id);
+  for (const [key, session] of sessions(cloud).entries()) {
+    if (session.roleArn === role.outputs["arn"]) sessions(cloud).delete(key);
+  }
 }
 
 /** The session of an access key. Throws nothing: an unknown key is undefined, and whether it has expired is for the caller to say. */

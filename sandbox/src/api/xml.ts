@@ -25,7 +25,7 @@ function content(value: Exclude<XmlValue, undefined | readonly XmlValue[]>): str
 
 function escape(text: string): string {
   // Control characters other than tab and line feed are not allowed in XML as they are; a carriage return would be read back as a line feed.
-   
+
   return text.replace(/[&<>"\u0000-\u0008\u000b-\u001f]/g, (sign) => {
     const named = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }[sign];
     return named ?? `&#${String(sign.charCodeAt(0))};`;

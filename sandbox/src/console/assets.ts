@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
+/** Where the page's own files are. */
+export const ASSETS = "/console/assets/";
+
 /** One of the page's own files. */
 export interface Asset {
   readonly content: Buffer;
@@ -25,7 +28,7 @@ export class Assets {
     const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
     const file = `${name.slice(0, -extension.length)}.${hash}${extension}`;
     this.byFile.set(file, { content, mediaType: MEDIA_TYPES[extension] ?? "application/octet-stream" });
-    return `/console/assets/${file}`;
+    return `${ASSETS}${file}`;
   }
 
   /** The file behind the last part of an address. */

@@ -1,6 +1,6 @@
 import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
 import type { FaultRequest } from "../control/shapes.ts";
-import { Assets } from "./assets.ts";
+import { Assets, ASSETS } from "./assets.ts";
 import { fragments } from "./fragments.ts";
 import { Guard, isLoopbackHost } from "./guard.ts";
 import { lockedPage, page, type PageAssets } from "./page.ts";
@@ -74,7 +74,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     reply.hijack();
     streams.open(reply.raw, queried(request, "log"), { ...HEADERS, "content-type": "text/event-stream; charset=utf-8" });
   });
-  app.get<{ Params: { file: string } }>("/console/assets/:file", { config: { open: true } }, (request, reply) => {
+  app.get<{ Params: { file: string } }>(`${ASSETS}:file`, (request, reply) => {
     const file = files.find(request.params.file);
     if (file === undefined) return reply.code(404).type(PLAIN).send("there is no such file\n");
     return reply.header("cache-control", "public, max-age=31536000, immutable").type(file.mediaType).send(file.content);
@@ -98,7 +98,7 @@ function looker({ snapshot, tail, now = Date.now }: ConsoleSources): () => LiveP
     const log = (process: string | undefined): ReturnType<LivePage["log"]> =>
       process === undefined
         ? undefined
-        : concealed({ process, text: tail(process, LOG_LINES).join("\n") }, secretsOf(world.resources));
+        : concealed({ process, text: tail(process, LOG_LINES).join("\n") }, secretsOf(world.resources, world.secrets));
     return { parts: fragments(viewOf(world), now()), log };
   };
 }
@@ -112,8 +112,7 @@ async function admit(guard: Guard, request: FastifyRequest, reply: FastifyReply,
     return;
   }
   const refusal = guard.refuse({ method: request.method, host, origin, cookie });
-  if (refusal === undefined || (refusal.status === 401 && (request.routeOptions.config as { open?: boolean }).open === true))
-    return;
+  if (refusal === undefined || (refusal.status === 401 && request.routeOptions.url?.startsWith(ASSETS) === true)) return;
   reply.code(refusal.status);
   if (refusal.status === 401 && request.url.split("?")[0] === "/") await reply.type(PAGE).send(lockedPage(style));
   else await reply.type(PLAIN).send(`${refusal.reason}\n`);

@@ -1,17 +1,32 @@
 import type { Resource } from "../core/definition.ts";
-import type { Value } from "../core/values.ts";
+import type { Props, Value } from "../core/values.ts";
 
-/** Names of properties that hold secrets or are made of them; `result` is what `random` generates. */
-const SECRET_NAME = /password|secretstring|secretbinary|privatekey|sharedkey|token|credential|^secret$|^result$|^plaintext$/i;
+/** Names of properties that hold secrets, in whatever type. `httpTokens: "required"` is none. */
+const SECRET_NAME =
+  /password|passphrase|secretstring|secretbinary|clientsecret|privatekey|sharedkey|token$|^secret$|^plaintext$/i;
+
+/** Properties that hold secrets in one type only. */
+const SECRET_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
+  "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
+  "random:index/randomBytes:RandomBytes": ["base64", "hex"],
+};
 
 /** Shorter strings are parts of ordinary words: hiding them would hide the page. */
 const SHORTEST = 6;
 
 /** Every secret value that the resources hold, longest first. */
-export function secretsOf(resources: readonly Resource[]): string[] {
+export function secretsOf(resources: readonly Resource[], more: readonly string[] = []): string[] {
   const found = new Set<string>();
-  for (const { inputs, outputs } of resources) for (const props of [inputs, outputs]) collect(props, false, found);
+  for (const { type, inputs, outputs } of resources)
+    for (const props of [inputs, outputs])
+      for (const [name, value] of Object.entries(props)) collect(value, isSecret(type, name, props), found);
+  for (const value of more) collect(value, true, found);
   return [...found].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+}
+
+function isSecret(type: string, name: string, props: Props): boolean {
+  if (SECRET_NAME.test(name) || SECRET_OF_TYPE[type]?.includes(name) === true) return true;
+  return type === "aws:ssm/parameter:Parameter" && name === "value" && props["type"] === "SecureString";
 }
 
 function collect(value: Value | undefined, secret: boolean, found: Set<string>): void {

@@ -68,6 +68,8 @@ export interface ConsoleSnapshot {
   readonly faults: readonly ConsoleFault[];
   /** Oldest first. @default - no mailbox */
   readonly mail?: readonly ConsoleMail[];
+  /** Values that must not be shown wherever they turn up, such as those that Secrets Manager keeps. @default - only the resources' own secrets */
+  readonly secrets?: readonly string[];
 }
 
 /** What the daemon lends to the console: eyes, and hands for faults. */

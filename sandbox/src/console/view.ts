@@ -24,7 +24,7 @@ export interface ResourceView {
 }
 
 /** All that the page shows. Every text in it has been cleared of secrets. */
-export interface ConsoleView extends Omit<ConsoleSnapshot, "resources"> {
+export interface ConsoleView extends Omit<ConsoleSnapshot, "resources" | "secrets"> {
   readonly resources: readonly ResourceView[];
   readonly regions: readonly string[];
   /** What the topology picture shows. */
@@ -48,7 +48,7 @@ const SHOWN = new Set(
 
 /** Makes the page's view of a snapshot. */
 export function viewOf(snapshot: ConsoleSnapshot): ConsoleView {
-  const { resources, ...rest } = snapshot;
+  const { resources, secrets, ...rest } = snapshot;
   const health = healthOf(rest.processes);
   const view = {
     ...rest,
@@ -57,7 +57,7 @@ export function viewOf(snapshot: ConsoleSnapshot): ConsoleView {
     scene: sceneOf(snapshot),
     ...summarise(snapshot),
   };
-  return concealed(view, secretsOf(resources));
+  return concealed(view, secretsOf(resources, secrets));
 }
 
 function resourceView(resource: Resource, health: Health): ResourceView {

@@ -7,10 +7,17 @@ export interface ServerSettings {
   readonly archiveFolder: string;
   readonly certFile: string;
   readonly keyFile: string;
-  /** Extension libraries that this installation has, without suffix. */
-  readonly libraries: ReadonlySet<string>;
+  readonly here: ParameterSupport;
   /** Set while a copy is being brought to a moment. */
   readonly recovery?: { readonly archiveFolder: string; readonly until?: Date };
+}
+
+/** What the installed server can do with a parameter group's parameters. */
+export interface ParameterSupport {
+  /** Extension libraries that it has, without suffix. */
+  readonly libraries: ReadonlySet<string>;
+  /** Whether it has a parameter of this name, in lower case. */
+  readonly knows: (name: string) => boolean;
 }
 
 /** The role by which the daemon itself administers the server, as RDS does by a role of the same name. */
@@ -53,10 +60,11 @@ const OURS = new Set([
 
 /** The text of `postgresql.conf`. */
 export function postgresConf(settings: ServerSettings): string {
-  const { parameters, libraries } = settings;
-  const preload = (parameters["shared_preload_libraries"] ?? "pg_stat_statements").split(",").map((name) => name.trim());
+  const { parameters, here } = settings;
   const lines: Record<string, string> = {
-    ...localParameters(parameters),
+    ssl_min_protocol_version: "TLSv1.2",
+    password_encryption: "scram-sha-256",
+    ...localParameters(parameters, here),
     listen_addresses: "127.0.0.1",
     port: String(settings.port),
     unix_socket_directories: "",
@@ -73,12 +81,12 @@ export function postgresConf(settings: ServerSettings): string {
     ssl: "on",
     ssl_cert_file: settings.certFile,
     ssl_key_file: settings.keyFile,
-    ssl_min_protocol_version: "TLSv1.2",
-    password_encryption: "scram-sha-256",
     log_line_prefix: "%t:%r:%u@%d:[%p]:",
     timezone: parameters["timezone"] ?? "UTC",
     log_timezone: "UTC",
-    shared_preload_libraries: preload.filter((name) => libraries.has(name)).join(","),
+    shared_preload_libraries: preloaded(parameters)
+      .filter((name) => here.libraries.has(name))
+      .join(","),
     ...recoveryLines(settings.recovery),
   };
   return Object.entries(lines)
@@ -86,12 +94,36 @@ export function postgresConf(settings: ServerSettings): string {
     .join("");
 }
 
+/** Parameters of the groups that stay without effect on this machine, and why, such as `shared_buffers` or the library `pg_cron`. */
+export function unapplied(parameters: Readonly<Record<string, string>>, here: ParameterSupport): string[] {
+  const applied = new Set([...Object.keys(localParameters(parameters, here)), ...MEANT]);
+  const names = Object.keys(parameters).filter((name) => !applied.has(name));
+  const libraries = preloaded(parameters).filter((name) => !here.libraries.has(name));
+  return [...names, ...libraries.map((name) => `the library ${name}`)];
+}
+
+/** Parameters with an effect of their own, though not as a line that is copied. */
+const MEANT = ["rds.force_ssl", "rds.logical_replication", "shared_preload_libraries", "timezone"];
+
+function preloaded(parameters: Readonly<Record<string, string>>): string[] {
+  const asked = parameters["shared_preload_libraries"] ?? "pg_stat_statements";
+  return asked
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
 /** Of a parameter group's parameters, those that have a meaning on this machine. */
-function localParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
+export function localParameters(parameters: Readonly<Record<string, string>>, here: ParameterSupport): Record<string, string> {
   const local = Object.entries(parameters).filter(
-    ([name, value]) => !OURS.has(name) && !/^(rds|aurora|apg)[._]/.test(name) && !/[{(]/.test(value),
+    ([name, value]) => !OURS.has(name) && !isOfAws(name) && !/[{(]/.test(value) && (name.includes(".") || here.knows(name)),
   );
   return Object.fromEntries(local);
+}
+
+/** Parameters that only Amazon's builds have. */
+export function isOfAws(name: string): boolean {
+  return /^(rds|aurora|apg)[._]/.test(name);
 }
 
 function recoveryLines(recovery: ServerSettings["recovery"]): Record<string, string> {

@@ -6,8 +6,8 @@ const GROUPS = ["rds_superuser", "rds_iam", "rds_password", "rds_replication"];
 
 const ITERATIONS = 4096;
 
-/** Makes the master role, with this password, and the roles around it; changes only what differs. */
-export async function ensureMaster(client: pg.Client, username: string, password: string): Promise<void> {
+/** Makes the master role, with this password if one is given, and the roles around it; changes only what differs. */
+export async function ensureMaster(client: pg.Client, username: string, password?: string): Promise<void> {
   for (const group of GROUPS) {
     const there = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [group]);
     if (there.rowCount === 0) await client.query(`CREATE ROLE ${group} NOLOGIN`);
@@ -20,6 +20,7 @@ export async function ensureMaster(client: pg.Client, username: string, password
   const known = rows[0];
   if (known === undefined) await client.query(`CREATE ROLE ${name} LOGIN CREATEROLE CREATEDB`);
   await client.query(`GRANT rds_superuser TO ${name}`);
+  if (password === undefined) return;
   if (known?.rolpassword == null || !isPasswordOf(known.rolpassword, password)) {
     // The server gets the verifier, not the password: whatever it logs, it cannot log that.
     await client.query(`ALTER ROLE ${name} PASSWORD ${client.escapeLiteral(verifier(password, randomBytes(16)))}`);

@@ -1,31 +1,19 @@
-import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import type { Cloud } from "../core/cloud.ts";
 import { CloudError } from "../core/definition.ts";
 import { baseBackup } from "./base-backup.ts";
-import { findPostgres, handOver, POSTGRES_ENV, type PostgresInstallation, privateFolder } from "./postgres-binaries.ts";
-import { ADMIN, hostAccess, postgresConf } from "./postgres-config.ts";
+import { handOver, POSTGRES_ENV, privateFolder } from "./postgres-binaries.ts";
+import { ADMIN, hostAccess, postgresConf, unapplied } from "./postgres-config.ts";
+import { PostgresData } from "./postgres-data.ts";
+import type { ParameterFact, ParameterFault } from "./postgres-parameters.ts";
 import { ensureDatabase, ensureMaster } from "./postgres-roles.ts";
-import { identify } from "./process-identity.ts";
 
 /** What a database server is to be. */
 export interface PostgresSpec {
-  /** The cluster's resource id: names the data folder and the process. */
+  /** Names the data folder and the process. */
   readonly id: string;
   readonly port: number;
   /** Host names on its certificate. */
@@ -33,21 +21,28 @@ export interface PostgresSpec {
   /** Values of the parameter groups. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly masterUsername: string;
-  readonly masterPassword: string;
+  /** @default - the one that the role in the restored data has */
+  readonly masterPassword?: string;
   readonly databaseName?: string;
   /** Where its first data come from. @default - an empty database */
   readonly origin?: Origin;
   readonly onLine?: (line: string) => void;
 }
 
-/** Data to begin with: a snapshot, or another cluster as it was at a moment (or, without one, as it is now). */
+/** Data to begin with: a snapshot, or another server as it was at a moment (or, without one, as it is now). */
 export type Origin = { readonly snapshot: string } | { readonly source: string; readonly until?: Date };
 
-/** What a cluster's servers need of the cloud. */
+/** What a running server makes of its parameters. */
+export interface PostgresOutcome {
+  /** Parameters without effect on this machine. */
+  readonly unapplied: readonly string[];
+  /** Parameters whose new value waits for the next start. */
+  readonly pendingReboot: readonly string[];
+}
+
+/** What the servers need of the cloud. */
 export type PostgresSurroundings = Pick<Cloud, "home" | "processes" | "trust" | "now">;
 
-/** 4 MiB: small enough to be archived often, large enough that a busy server does not archive all the time. */
-const SEGMENT_MIB = 4;
 const READY_MS = 60_000;
 const ARCHIVED_MS = 30_000;
 /** A base backup this old is followed by another when the server starts, so that a restore replays a day at most. */
@@ -56,33 +51,51 @@ const BASE_MS = 24 * 60 * 60 * 1000;
 /** Real PostgreSQL servers with durable data, archived logs, snapshots and recovery to a moment. One per daemon. */
 export class PostgresServers {
   private readonly around: PostgresSurroundings;
-  private found: PostgresInstallation | undefined;
+  private readonly data: PostgresData;
 
   constructor(around: PostgresSurroundings) {
     this.around = around;
+    this.data = new PostgresData(around.home);
   }
 
   /** The version of the server that really runs here, such as `18.4`. */
   version(): string {
-    return this.installation().version;
+    return this.data.installation().version;
   }
 
-  /** Makes the data folder if there is none, runs the server and resolves when the master can log in. Idempotent. */
-  async run(spec: PostgresSpec): Promise<void> {
-    const data = this.path(spec.id, "data");
-    const fresh = !existsSync(data);
-    if (fresh) await this.makeData(spec, data);
+  /** The parameters that this version has, by lower-case name. */
+  parameterFacts(): ReadonlyMap<string, ParameterFact> {
+    return this.data.parameterFacts();
+  }
+
+  /** The first of these parameters whose value the server would refuse to start with, in its own words; undefined if it takes them all. */
+  faultOf(parameters: Readonly<Record<string, string>>): ParameterFault | undefined {
+    return this.data.faultOf(parameters);
+  }
+
+  /** Makes the data folder if there is none, so that there is something to keep even if the server never runs. Idempotent. */
+  async prepare(spec: Pick<PostgresSpec, "id" | "origin">): Promise<void> {
+    if (existsSync(this.data.path(spec.id, "data"))) return;
+    const contents = await this.contentsFor(spec.origin);
+    this.data.fill(spec.id, contents, spec.origin !== undefined && "source" in spec.origin);
+  }
+
+  /** Runs the server and resolves when the master can log in. A server that runs takes over what is new without a restart. Idempotent. */
+  async run(spec: PostgresSpec): Promise<PostgresOutcome> {
+    await this.prepare(spec);
     await this.configure(spec);
-    this.dropStaleLock(data);
+    this.data.dropStaleLock(spec.id);
     await this.start(spec);
-    if (existsSync(join(data, "recovery.signal")))
+    if (existsSync(this.data.path(spec.id, "data", "recovery.signal")))
       throw new Error(`the server of ${spec.id} answers before its recovery has ended`);
-    await this.administer(spec.id, spec.port, async (client) => {
+    const pendingReboot = await this.administer(spec.id, spec.port, async (client) => {
       await client.query("SELECT pg_reload_conf()");
       await ensureMaster(client, spec.masterUsername, spec.masterPassword);
       if (spec.databaseName !== undefined) await ensureDatabase(client, spec.databaseName, spec.masterUsername);
+      return waitingForRestart(client, spec.parameters, this.parameterFacts());
     });
     await this.ensureBase(spec.id, spec.port);
+    return { unapplied: unapplied(spec.parameters, this.data.support()), pendingReboot };
   }
 
   /** Stops the server cleanly; the data stay. */
@@ -90,32 +103,35 @@ export class PostgresServers {
     await this.around.processes.stop(processName(id));
   }
 
+  /** Whether the server is meant to run. */
+  isRunning(id: string): boolean {
+    return this.around.processes.list().some(({ name }) => name === processName(id));
+  }
+
   /** Stops the server and removes its data, logs and backups; snapshots stay. With `finalSnapshot` the data become that snapshot. */
   async remove(id: string, finalSnapshot?: string): Promise<void> {
     await this.stop(id);
-    const data = this.path(id, "data");
-    if (finalSnapshot !== undefined && existsSync(data)) {
-      // A cleanly stopped server's folder is a whole copy in itself.
-      const snapshot = this.snapshotPath(finalSnapshot);
-      privateFolder(join(snapshot, ".."), this.installation().account);
-      renameSync(data, snapshot);
-    }
-    rmSync(this.path(id), { recursive: true, force: true });
+    this.data.remove(id, finalSnapshot);
   }
 
   /** Copies the running server's data into a snapshot. */
   async snapshot(id: string, port: number, snapshot: string): Promise<void> {
-    await this.backUp(id, port, this.snapshotPath(snapshot));
+    await this.backUp(id, port, this.data.snapshotPath(snapshot));
+  }
+
+  /** Whether a snapshot's data are there, whole. */
+  hasSnapshot(snapshot: string): boolean {
+    return existsSync(this.data.snapshotPath(snapshot));
   }
 
   /** Removes a snapshot's data; one that is gone is fine. */
   removeSnapshot(snapshot: string): void {
-    rmSync(this.snapshotPath(snapshot), { recursive: true, force: true });
+    this.data.removeSnapshot(snapshot);
   }
 
-  /** The span that the cluster can be restored to: from its oldest base backup until now; undefined before there is one. */
+  /** The moment from which on the server can be restored: its oldest base backup; undefined before there is one. */
   earliestRestorable(id: string): Date | undefined {
-    const oldest = this.bases(id)[0];
+    const oldest = this.data.bases(id)[0];
     return oldest === undefined ? undefined : new Date(oldest);
   }
 
@@ -135,25 +151,12 @@ export class PostgresServers {
     }
   }
 
-  private installation(): PostgresInstallation {
-    this.found ??= findPostgres(this.around.home);
-    return this.found;
-  }
-
-  private path(id: string, ...parts: string[]): string {
-    return join(this.installation().root, "clusters", id, ...parts);
-  }
-
-  private snapshotPath(snapshot: string): string {
-    return join(this.installation().root, "snapshots", snapshot);
-  }
-
   private connection(port: number): pg.ClientConfig {
     return {
       host: "127.0.0.1",
       port,
       user: ADMIN,
-      password: this.adminPassword(),
+      password: this.data.adminPassword(),
       database: "postgres",
       application_name: "sandbox",
       connectionTimeoutMillis: 10_000,
@@ -161,36 +164,11 @@ export class PostgresServers {
     };
   }
 
-  /** One password for all servers of this home, known to nobody but the daemon. */
-  private adminPassword(): string {
-    const file = join(this.around.home, "trust", `${ADMIN}.password`);
-    if (!existsSync(file)) {
-      mkdirSync(join(this.around.home, "trust"), { recursive: true });
-      writeFileSync(`${file}.part`, randomBytes(24).toString("base64url"), { mode: 0o600 });
-      renameSync(`${file}.part`, file);
-    }
-    return readFileSync(file, "utf8");
-  }
-
-  /** The data appear under their name only when they are whole. */
-  private async makeData(spec: PostgresSpec, data: string): Promise<void> {
-    const { account } = this.installation();
-    privateFolder(this.path(spec.id, "archive"), account);
-    const partial = `${data}.part`;
-    rmSync(partial, { recursive: true, force: true });
-    cpSync(await this.contentsFor(spec), partial, { recursive: true, verbatimSymlinks: true });
-    for (const left of ["postmaster.pid", "standby.signal"]) rmSync(join(partial, left), { force: true });
-    if (spec.origin !== undefined && "source" in spec.origin) writeFileSync(join(partial, "recovery.signal"), "");
-    chmodSync(partial, 0o700);
-    handOver(partial, account);
-    renameSync(partial, data);
-  }
-
-  private async contentsFor({ origin }: PostgresSpec): Promise<string> {
-    if (origin === undefined) return this.template();
-    if ("snapshot" in origin) return this.snapshotPath(origin.snapshot);
+  private async contentsFor(origin: Origin | undefined): Promise<string> {
+    if (origin === undefined) return this.data.template();
+    if ("snapshot" in origin) return this.data.snapshotPath(origin.snapshot);
     const until = origin.until?.getTime() ?? this.around.now();
-    const base = this.bases(origin.source).findLast((time) => time <= until);
+    const base = this.data.bases(origin.source).findLast((time) => time <= until);
     if (base === undefined) {
       const since = this.earliestRestorable(origin.source)?.toISOString() ?? "a backup has been taken";
       throw new CloudError(
@@ -199,45 +177,14 @@ export class PostgresServers {
       );
     }
     await this.closeSegment(origin.source);
-    return this.path(origin.source, "base", String(base));
-  }
-
-  /** An empty database, made once. */
-  private template(): string {
-    const { root, folder, version, account } = this.installation();
-    const template = join(root, `template-${version}`);
-    if (existsSync(template)) return template;
-    const partial = `${template}.part`;
-    rmSync(partial, { recursive: true, force: true });
-    privateFolder(partial, account);
-    const passwordFile = join(root, "initdb.password");
-    writeFileSync(passwordFile, this.adminPassword(), { mode: 0o600 });
-    if (account.uid !== undefined && account.gid !== undefined) chownSync(passwordFile, account.uid, account.gid);
-    const how = ["-D", partial, "-U", ADMIN, "-A", "scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--locale=C"];
-    const made = spawnSync(
-      join(folder, "bin", "initdb"),
-      [...how, "--no-sync", `--wal-segsize=${String(SEGMENT_MIB)}`, "--no-instructions"],
-      {
-        ...account,
-        env: POSTGRES_ENV,
-        encoding: "utf8",
-        cwd: partial,
-      },
-    );
-    rmSync(passwordFile, { force: true });
-    if (made.status !== 0)
-      throw new CloudError("DatabaseEngineUnavailable", `initdb failed: ${made.error?.message ?? made.stderr}`, 500);
-    renameSync(partial, template);
-    return template;
+    return this.data.path(origin.source, "base", String(base));
   }
 
   private async configure(spec: PostgresSpec): Promise<void> {
-    const { folder, account } = this.installation();
-    const data = this.path(spec.id, "data");
+    const data = this.data.path(spec.id, "data");
     const issued = await this.around.trust.issue([...spec.names]);
     const own = { certFile: join(data, "server.crt"), keyFile: join(data, "server.key") };
-    const recovering =
-      spec.origin !== undefined && "source" in spec.origin && existsSync(join(data, "recovery.signal")) ? spec.origin : undefined;
+    const recovery = this.recoveryOf(spec);
     const files: Record<string, string> = {
       [own.certFile]: readFileSync(issued.certFile, "utf8"),
       [own.keyFile]: readFileSync(issued.keyFile, "utf8"),
@@ -247,38 +194,30 @@ export class PostgresServers {
         ...own,
         port: spec.port,
         parameters: spec.parameters,
-        archiveFolder: this.path(spec.id, "archive"),
-        libraries: librariesIn(join(folder, "lib", "postgresql")),
-        ...(recovering === undefined
-          ? {}
-          : {
-              recovery: {
-                archiveFolder: this.path(recovering.source, "archive"),
-                ...(recovering.until === undefined ? {} : { until: recovering.until }),
-              },
-            }),
+        archiveFolder: this.data.path(spec.id, "archive"),
+        here: this.data.support(),
+        ...(recovery === undefined ? {} : { recovery }),
       }),
     };
-    for (const [file, text] of Object.entries(files)) {
-      writeFileSync(file, text, { mode: 0o600 });
-      if (account.uid !== undefined && account.gid !== undefined) chownSync(file, account.uid, account.gid);
-    }
-    if (recovering !== undefined) this.openArchive(recovering.source);
+    for (const [file, text] of Object.entries(files)) this.data.writeFor(file, text);
   }
 
-  /** The restored server reads the source's archive: one account runs both, so only the folder has to be there. */
-  private openArchive(source: string): void {
-    privateFolder(this.path(source, "archive"), this.installation().account);
+  /** How a copy gets to its moment; undefined once it is there. It reads the source's archive: one account runs both servers. */
+  private recoveryOf({ id, origin }: PostgresSpec): { archiveFolder: string; until?: Date } | undefined {
+    if (origin === undefined || "snapshot" in origin) return undefined;
+    if (!existsSync(this.data.path(id, "data", "recovery.signal"))) return undefined;
+    const archiveFolder = this.data.path(origin.source, "archive");
+    return origin.until === undefined ? { archiveFolder } : { archiveFolder, until: origin.until };
   }
 
   private async start(spec: PostgresSpec): Promise<void> {
-    const { folder, account } = this.installation();
+    const { folder, account } = this.data.installation();
     await this.around.processes.run({
       name: processName(spec.id),
       command: join(folder, "bin", "postgres"),
-      args: ["-D", this.path(spec.id, "data")],
+      args: ["-D", this.data.path(spec.id, "data")],
       env: POSTGRES_ENV,
-      cwd: this.path(spec.id),
+      cwd: this.data.path(spec.id),
       ...account,
       ready: { line: (line) => line.includes("database system is ready to accept connections") },
       readyTimeoutMs: READY_MS,
@@ -288,35 +227,17 @@ export class PostgresServers {
     });
   }
 
-  /** After a power cut the lock may name a number that another program has by now; the server would refuse to start. */
-  private dropStaleLock(data: string): void {
-    const lock = join(data, "postmaster.pid");
-    if (!existsSync(lock)) return;
-    const holder = identify(Number(readFileSync(lock, "utf8").split("\n")[0]));
-    if (holder?.commandLine.includes(data) !== true) rmSync(lock, { force: true });
-  }
-
-  /** Moments of the base backups, oldest first, in milliseconds since the epoch. */
-  private bases(id: string): number[] {
-    const folder = this.path(id, "base");
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-      .sort((a, b) => a - b);
-  }
-
   private async ensureBase(id: string, port: number): Promise<void> {
-    const newest = this.bases(id).at(-1);
+    const newest = this.data.bases(id).at(-1);
     if (newest !== undefined && this.around.now() - newest < BASE_MS) return;
-    const partial = this.path(id, "base", "new");
+    const partial = this.data.path(id, "base", "new");
     await this.backUp(id, port, partial);
     // Named by the moment it was finished: before that it is not consistent.
-    renameSync(partial, this.path(id, "base", String(this.around.now())));
+    renameSync(partial, this.data.path(id, "base", String(this.around.now())));
   }
 
   private async backUp(id: string, port: number, destination: string): Promise<void> {
-    const { account } = this.installation();
+    const { account } = this.data.installation();
     privateFolder(join(destination, ".."), account);
     const partial = `${destination}.part`;
     rmSync(partial, { recursive: true, force: true });
@@ -333,13 +254,13 @@ export class PostgresServers {
 
   /** Brings everything acknowledged so far into the archive, ended by one more transaction: recovery stops at the first commit after its moment. */
   private async closeSegment(id: string): Promise<void> {
-    const port = Number(/^port = '(\d+)'/m.exec(readFileSync(this.path(id, "data", "postgresql.conf"), "utf8"))?.[1]);
+    const port = Number(/^port = '(\d+)'/m.exec(readFileSync(this.data.path(id, "data", "postgresql.conf"), "utf8"))?.[1]);
     await this.administer(id, port, async (client) => {
       await client.query("SELECT pg_current_xact_id()");
       const { rows } = await client.query<{ segment: string }>("SELECT pg_walfile_name(pg_switch_wal()) AS segment");
       const segment = rows[0]?.segment ?? "";
       const deadline = Date.now() + ARCHIVED_MS;
-      while (!existsSync(this.path(id, "archive", segment))) {
+      while (!existsSync(this.data.path(id, "archive", segment))) {
         if (Date.now() > deadline)
           throw new Error(`the log segment ${segment} was not archived within ${String(ARCHIVED_MS / 1000)} s`);
         await delay(20);
@@ -348,11 +269,24 @@ export class PostgresServers {
   }
 }
 
-/** The name under which a cluster's writer is supervised. */
+/** The name under which a server is supervised. */
 export function processName(id: string): string {
   return `postgres-${id}`;
 }
 
-function librariesIn(folder: string): ReadonlySet<string> {
-  return new Set(readdirSync(folder).map((name) => name.replace(/\.(so|dylib)$/, "")));
+/** Of the parameters that only a start can change, those whose value in the files is not the one that the server runs with. */
+async function waitingForRestart(
+  client: pg.Client,
+  parameters: Readonly<Record<string, string>>,
+  facts: ReadonlyMap<string, ParameterFact>,
+): Promise<string[]> {
+  const fixed = Object.keys(parameters).filter((name) => facts.get(name)?.needsRestart === true);
+  if (fixed.length === 0) return [];
+  // The server marks them when it reads its files again, which it does a moment after it was told to: compared here, nothing has to be waited for.
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT lower(s.name) AS name FROM pg_file_settings f JOIN pg_settings s ON lower(s.name) = lower(f.name)
+     WHERE lower(f.name) = ANY($1) AND f.error = 'setting could not be applied' ORDER BY 1`,
+    [fixed],
+  );
+  return rows.map(({ name }) => name);
 }

@@ -35,7 +35,7 @@ export interface TestCloud extends Cloud {
 }
 
 /** Makes such a cloud; `changes` replace any part of it. Nothing runs and nothing listens until it is asked to. */
-export function testCloud(changes: Partial<Cloud> = {}): TestCloud {
+export function testCloud(changes: Partial<TestCloud> = {}): TestCloud {
   const home = mkdtempSync(join(tmpdir(), "sandbox-cloud-"));
   let clock = Date.parse("2026-03-01T12:00:00Z");
   const told = { notes: [] as string[], logs: [] as TestCloud["logs"], metrics: [] as Metric[] };

@@ -4,6 +4,7 @@ import type { Operation, ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
 import { valuesAt } from "../../core/values.ts";
 import { arnOf, matching, shown } from "../limits.ts";
+import { warnOfRetention } from "./retention.ts";
 import { ruleFault } from "./plan-rules.ts";
 import { scheduleExpression, timeZone } from "./schedule.ts";
 import { vaultNamed } from "./vault-support.ts";
@@ -35,6 +36,7 @@ export const plan: ResourceDefinition = {
   references: [vaultNamed("rules[].targetVaultName")],
   create: (operation) => {
     refuseTwins(operation);
+    warnOfRetention(operation.cloud, operation);
     const id = randomUUID();
     return {
       id,
@@ -43,6 +45,7 @@ export const plan: ResourceDefinition = {
   },
   update: (operation) => {
     refuseTwins(operation);
+    warnOfRetention(operation.cloud, operation);
     return { version: version() };
   },
 };

@@ -4,6 +4,7 @@ import type { ResourceDefinition } from "../../core/definition.ts";
 import { texts, valuesAt } from "../../core/values.ts";
 import { arnOf, matching, oneOf } from "../limits.ts";
 import { PLAN } from "./plan.ts";
+import { backupRole, requireAssumable } from "./role.ts";
 
 const ARN_OR_ALL = matching(/^(\*|arn:aws[\w-]*:.+)$/, "an ARN, with * as a wildcard, or *");
 
@@ -27,14 +28,10 @@ export const selection: ResourceDefinition = {
       inUse: () =>
         new CloudError("InvalidRequestException", "Related backup plan selections must be deleted prior to backup plan deletion"),
     },
-    {
-      path: "iamRoleArn",
-      to: "aws:iam/role:Role",
-      by: ["arn"],
-      missing: (role) => new CloudError("InvalidParameterValueException", `IAM Role ${role} cannot be assumed by AWS Backup`),
-    },
+    backupRole,
   ],
-  create: ({ inputs }) => {
+  create: ({ cloud, inputs }) => {
+    requireAssumable(cloud, inputs);
     // Quotas: AWS Backup Developer Guide, "AWS Backup quotas".
     const [named, tags] = [texts(inputs, "resources").length, valuesAt(inputs, "selectionTags[]").length];
     if (named + texts(inputs, "notResources").length > 500)

@@ -3,6 +3,8 @@ import type { ResourceDefinition } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import type { Limit } from "../limits.ts";
 import { all, between } from "../limits.ts";
+import { PLAN } from "./plan.ts";
+import { warnOfRetention } from "./retention.ts";
 import { vaultArn, vaultNamed } from "./vault-support.ts";
 
 const DAY = 86_400_000;
@@ -36,6 +38,10 @@ export const vaultLockConfiguration: ResourceDefinition = {
     const days = inputs["changeableForDays"];
     const lock = typeof days === "number" ? { [LOCK_DATE]: cloud.now() + days * DAY } : {};
     return { id: text(inputs, "backupVaultName"), outputs: { backupVaultArn: vaultArn(operation), ...lock } };
+  },
+  run: (cloud, lock) => {
+    for (const plan of cloud.world.all(PLAN)) warnOfRetention(cloud, plan, lock.id);
+    return Promise.resolve(undefined);
   },
   remove: (cloud, lock) => {
     const date = lock.outputs[LOCK_DATE];

@@ -1,3 +1,4 @@
+import { revokeRole } from "../../api/credentials.ts";
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
@@ -64,6 +65,7 @@ export const role: ResourceDefinition = {
       "Cannot delete entity, must detach all policies first.",
     );
     letGo(cloud, row, ROLE_POLICY, hasSome(row.inputs["inlinePolicies"]), "Cannot delete entity, must delete policies first.");
+    revokeRole(cloud, row);
     // The provider takes the role out of its instance profiles before it deletes it, whatever was asked (resource aws_iam_role, deletion).
     for (const profile of heldBy(cloud, row, INSTANCE_PROFILE)) cloud.world.setOutputs(profile, { role: "" });
   },

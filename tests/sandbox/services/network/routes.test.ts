@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "../../../../sandbox/src/core/values.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
-import { NetworkFixture, refused, type } from "./support.ts";
+import { refused } from "../../support/refused.ts";
+import { NetworkFixture, type } from "./support.ts";
 
 describe("routes and gateways of the sandbox", () => {
   let net: NetworkFixture;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { NetworkFixture, refused, type } from "./support.ts";
+import { refused } from "../../support/refused.ts";
+import { NetworkFixture, type } from "./support.ts";
 
 const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 };
 

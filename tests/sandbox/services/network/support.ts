@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import type { Props } from "../../../../sandbox/src/core/values.ts";
 import { ec2NetworkDefinitions } from "../../../../sandbox/src/services/ec2/network.ts";
@@ -49,14 +48,4 @@ export class NetworkFixture {
     const row = { type: token, id, urn: "", region: "eu-central-1", inputs, outputs: { ...inputs, ...outputs } };
     return this.cloud.world.put({ ...row, phase: "ready", claimed: true });
   }
-}
-
-/** Expects the cloud's own refusal: its code, and words of its message. */
-export async function refused(work: Promise<unknown>, code: string, message: string | RegExp = /./): Promise<void> {
-  await assert.rejects(work, (error: Error & { code?: string }) => {
-    assert.equal(error.code, code, error.message);
-    if (typeof message === "string") assert.equal(error.message, message);
-    else assert.match(error.message, message);
-    return true;
-  });
 }

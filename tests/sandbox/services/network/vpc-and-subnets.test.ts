@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { text } from "../../../../sandbox/src/core/values.ts";
 import { freeAddress } from "../../../../sandbox/src/services/ec2/subnet.ts";
-import { NetworkFixture, refused, type } from "./support.ts";
+import { refused } from "../../support/refused.ts";
+import { NetworkFixture, type } from "./support.ts";
 
 describe("VPCs and subnets of the sandbox", () => {
   let net: NetworkFixture;

@@ -1,0 +1,26 @@
+import type { Cloud } from "../core/cloud.ts";
+import { iamApi } from "../services/iam/api.ts";
+import { kmsOperations } from "../services/kms/api.ts";
+import { answerS3 } from "../services/s3/api.ts";
+import { secretsOperations } from "../services/secretsmanager/api.ts";
+import { snsApi } from "../services/sns/api.ts";
+import { ssmOperations } from "../services/ssm/api.ts";
+import { stsApi } from "../services/sts/api.ts";
+import { serveApi, type Api, type ApiOptions, type Services } from "./endpoint.ts";
+
+export type { Api, ApiOptions } from "./endpoint.ts";
+
+const SERVICES: Services = {
+  json: {
+    kms: kmsOperations,
+    secretsmanager: secretsOperations,
+    ssm: ssmOperations,
+  },
+  query: { iam: iamApi, sns: snsApi, sts: stsApi },
+  rest: { s3: { answer: answerS3 } },
+};
+
+/** Serves every service of the sandbox that has an API; see {@link serveApi}. */
+export function startApi(cloud: Cloud, port: number, options: ApiOptions = {}): Promise<Api> {
+  return serveApi(cloud, port, SERVICES, options);
+}

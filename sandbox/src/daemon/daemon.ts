@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startApi } from "../api/server.ts";
+import { startConsole } from "../console/console.ts";
+import { startControl } from "../control/control.ts";
+import { FaultBoard } from "../control/faults.ts";
+import type { DaemonInfo, SandboxStatus } from "../control/shapes.ts";
+import { CloudEngine, nameOf } from "../core/engine.ts";
+import type { Resource } from "../core/definition.ts";
+import { serveProvider } from "../core/provider.ts";
+import type { TypeSchema } from "../core/schema.ts";
+import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
+import { startAlarms } from "../services/cloudwatch/alarms.ts";
+import { definitions, functions } from "../services/index.ts";
+import { inbox } from "../services/sns/inbox.ts";
+import { Events } from "./events.ts";
+import { type LocalCloud, openCloud } from "./local-cloud.ts";
+
+/** A daemon that answers. */
+export interface RunningDaemon {
+  readonly info: DaemonInfo;
+  /** Ends every process and lets go of the home; what the sandbox holds stays on disk. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface DaemonOptions {
+  /** The sandbox's own folder. */
+  readonly home: string;
+  /** The checkout whose `apps/` folders stand in for the image registry. */
+  readonly project: string;
+  /** Told once somebody has asked the daemon, over its control API, to stop. */
+  readonly onStop: () => void;
+  /** A line for the daemon's own log. @default standard output */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Starts the sandbox: opens its world, ends what a killed daemon left running, starts again what should run, and serves the AWS API, the
+ * providers, the console and the control API on loopback. Resolves when all of them answer and `<home>/daemon.json` says where.
+ */
+export async function startDaemon({ home, project, onStop, log = console.log }: DaemonOptions): Promise<RunningDaemon> {
+  const startedAt = new Date().toISOString();
+  const events = new Events();
+  mkdirSync(home, { recursive: true });
+  const cloud = openCloud(home, project, (message) => {
+    events.add(message);
+    log(`${new Date().toISOString()} ${message}`);
+  });
+  const closers: (() => Promise<void> | void)[] = [
+    () => {
+      cloud.world.close();
+    },
+  ];
+  let phase = "starting";
+  const stop = async (): Promise<void> => {
+    phase = "stopping";
+    rmSync(join(home, "daemon.json"), { force: true });
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    cloud.processes.sweep();
+    await cloud.trust.prepare();
+    const schemas = readSchemas();
+    const faults = new FaultBoard({
+      kill: (name) => {
+        cloud.processes.kill(name);
+      },
+      known: () => ({ types: definitions.map(({ type }) => type) }),
+    });
+    const engine = new CloudEngine(cloud, definitions, schemas, { functions, before: faults.before });
+    closers.push(() => cloud.processes.stopAll());
+    const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });
+    closers.push(api.close);
+    cloud.setApiUrl(api.url);
+    await engine.resume();
+    const alarms = startAlarms(cloud);
+    closers.push(alarms.close);
+    const provider = await serveProvider(engine, schemas, {
+      port: await cloud.ports.of("provider"),
+      signIn: (allowed) => {
+        cloud.accounts.signIn(allowed);
+      },
+    });
+    closers.push(provider.close);
+    const web = await startConsole({
+      token: rememberedToken(cloud, "console"),
+      port: await cloud.ports.of("console"),
+      sources: {
+        snapshot: () => ({
+          account: cloud.account,
+          resources: cloud.world.all(),
+          processes: cloud.processes.list(),
+          doors: doorsOf(cloud),
+          alarms: alarmStates(cloud),
+          events: events.after(0),
+          faults: faults.list(),
+          mail: inbox(cloud),
+        }),
+        tail: (name, lines) => cloud.processes.tail(name, lines) ?? [],
+        kill: (name) => {
+          cloud.processes.kill(name);
+        },
+        addFault: (fault) => faults.add(fault),
+        clearFaults: () => {
+          faults.clear();
+        },
+      },
+    });
+    closers.push(web.close);
+    const token = randomBytes(32).toString("base64url");
+    const control = await startControl({
+      token,
+      status: () => ({ phase, ...statusOf(cloud), faults: faults.list() }),
+      events: (after) => events.after(after).map(({ at, ...event }) => ({ ...event, at: new Date(at).toISOString() })),
+      logs: (name, lines) => cloud.processes.tail(name, lines),
+      faults,
+      release: () => engine.release(),
+      stop: onStop,
+    });
+    closers.push(control.close);
+    const info: DaemonInfo = {
+      pid: process.pid,
+      startedAt,
+      providerPort: provider.port,
+      apiUrl: api.url,
+      consoleUrl: web.url,
+      controlUrl: control.url,
+      token,
+      version: version(),
+    };
+    phase = "ready";
+    announce(home, info);
+    return { info, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Tells the commands how to reach the daemon; for the owner's eyes only. */
+function announce(home: string, info: DaemonInfo): void {
+  const partial = join(home, "daemon.json.part");
+  writeFileSync(partial, `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
+  renameSync(partial, join(home, "daemon.json"));
+}
+
+/** The key of the console stays the same, so that an open page works on when the daemon has been started again. */
+function rememberedToken(cloud: LocalCloud, name: string): string {
+  const tokens = cloud.world.space<string>("token");
+  const token = tokens.get(name) ?? randomBytes(32).toString("base64url");
+  tokens.set(name, token);
+  return token;
+}
+
+function statusOf(cloud: LocalCloud): Omit<SandboxStatus, "phase" | "faults"> {
+  const rowOf = ({ type, id, urn, phase, region }: Resource): SandboxStatus["resources"][number] => {
+    return { type, id, name: nameOf(urn), phase, region };
+  };
+  // What the cloud itself made has no URN, and no stack ever learns of it.
+  const asked = cloud.world.all().filter(({ urn }) => urn !== "");
+  return {
+    account: cloud.account,
+    resources: asked.map(rowOf),
+    unclaimed: asked.filter(({ phase }) => phase === "creating").map(rowOf),
+    processes: cloud.processes.list().map(({ pid, startedAt, ...status }) => ({
+      ...status,
+      pid: pid ?? null,
+      startedAt: startedAt === 0 ? null : new Date(startedAt).toISOString(),
+    })),
+    doors: doorsOf(cloud),
+  };
+}
+
+function doorsOf(cloud: LocalCloud): { name: string; url: string; target: string }[] {
+  return cloud.addresses.doors().map(([name, door]) => ({ name, ...door }));
+}
+
+/** What the provider packages declare of each served type; written by `npm run sandbox:schema`. */
+function readSchemas(): Record<string, TypeSchema> {
+  const read = (provider: string): Record<string, TypeSchema> =>
+    JSON.parse(readFileSync(join(import.meta.dirname, "../../schema", `${provider}.json`), "utf8")) as Record<string, TypeSchema>;
+  return { ...read("aws"), ...read("random") };
+}
+
+function version(): string {
+  const manifest = readFileSync(join(import.meta.dirname, "../../package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,173 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { Pool } from "undici";
+import { unavailablePage } from "./door-page.ts";
+
+/** Where a door leads now. */
+export interface DoorTarget {
+  /** The local port behind it. */
+  readonly port: number;
+  /** What stands there, for people: `the server i-0123`. */
+  readonly what: string;
+  /** Where its output can be read: the name for `sandbox logs`. */
+  readonly log: string;
+}
+
+/** The methods that may be sent twice (RFC 9110, section 9.2.2) and carry no body that would be used up. */
+const REPEATABLE = ["GET", "HEAD", "OPTIONS", "TRACE"];
+/** A pause in which a program that was just killed has usually been started again. */
+const RETRY_PAUSE_MS = 300;
+/** Errors of a connection that never stood, or that ended before any answer. */
+const REFUSED = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_CONNECT_TIMEOUT"];
+/** Headers that belong to one connection only (RFC 9110, section 7.6.1); `expect` has been answered by then. */
+const PER_CONNECTION = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "expect",
+];
+/** What only the proxy itself may say: a client's own claims are dropped, as Caddy does for clients it does not trust. */
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+const CONNECTIONS = 64;
+
+/** A reverse proxy on a port of 127.0.0.1: what the sandbox has in place of a server's public address and its TLS proxy. */
+export class Door {
+  readonly port: number;
+  private readonly server: Server;
+  private target: DoorTarget | string;
+  private pool: Pool | undefined;
+
+  private constructor(port: number, target: DoorTarget | string) {
+    this.port = port;
+    this.server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => void this.handle(request, response));
+    this.target = "";
+    this.lead(target);
+  }
+
+  /** Opens a door that leads to a target, or says why there is none. Rejects if somebody else has the port. */
+  static async open(port: number, target: DoorTarget | string): Promise<Door> {
+    const door = new Door(port, target);
+    await new Promise<void>((resolve, reject) => {
+      door.server.once("error", reject);
+      door.server.listen(port, "127.0.0.1", resolve);
+    });
+    return door;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Lets it lead elsewhere, or say why there is nothing. Requests that are under way end where they began. */
+  lead(target: DoorTarget | string): void {
+    const portOf = (one: DoorTarget | string): number | undefined => (typeof one === "string" ? undefined : one.port);
+    if (portOf(target) !== portOf(this.target)) {
+      // Closing waits for what is under way; an error of a dying target is of no interest any more.
+      this.pool?.close().catch(() => undefined);
+      // A page may be streamed without a pause limit (server-sent events); the headers must come within five minutes, undici's default.
+      const options = { connections: CONNECTIONS, bodyTimeout: 0 };
+      this.pool = typeof target === "string" ? undefined : new Pool(`http://127.0.0.1:${target.port}`, options);
+    }
+    this.target = target;
+  }
+
+  /** Stops listening and ends every connection. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.server.close(() => {
+        resolve();
+      });
+    });
+    this.server.closeAllConnections();
+    await this.pool?.destroy();
+    this.pool = undefined;
+    await closed;
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on("error", () => undefined);
+    const { pool, target } = this;
+    if (pool === undefined || typeof target === "string") {
+      const reason = typeof target === "string" ? target : "The sandbox is stopping.";
+      unavailablePage(request, response, { status: 503, reason });
+      return;
+    }
+    const repeatable = REPEATABLE.includes(request.method ?? "") && !hasBody(request);
+    for (let tries = repeatable ? 2 : 1; ; tries--) {
+      try {
+        await forward(pool, request, response);
+        return;
+      } catch (error) {
+        if (response.headersSent || response.destroyed) {
+          // The answer was cut off half-way: the client must notice.
+          response.destroy();
+          return;
+        }
+        const code = codeOf(error);
+        if (tries > 1 && REFUSED.includes(code)) await delay(RETRY_PAUSE_MS);
+        else {
+          unavailablePage(request, response, { ...explained(code, target), log: target.log });
+          return;
+        }
+      }
+    }
+  }
+}
+
+async function forward(pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  const abort = (): void => {
+    gone.abort();
+  };
+  response.once("close", abort);
+  try {
+    await pool.stream(
+      {
+        path: request.url ?? "/",
+        method: request.method ?? "GET",
+        headers: requestHeaders(request),
+        body: hasBody(request) ? request : null,
+        signal: gone.signal,
+      },
+      ({ statusCode, headers }) => response.writeHead(statusCode, without(headers, PER_CONNECTION)),
+    );
+  } finally {
+    response.off("close", abort);
+  }
+}
+
+function requestHeaders(request: IncomingMessage): IncomingHttpHeaders {
+  return {
+    ...without(request.headers, [...PER_CONNECTION, ...FORWARDED]),
+    "x-forwarded-for": request.socket.remoteAddress ?? "",
+    "x-forwarded-host": request.headers.host ?? "",
+    "x-forwarded-proto": "http",
+  };
+}
+
+/** The headers without these, and without those that the `connection` header names. */
+function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
+  const named = (headers.connection ?? "").toLowerCase().split(/\s*,\s*/);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name) && !named.includes(name)));
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
+function explained(code: string, { what }: DoorTarget): { status: number; reason: string } {
+  if (code === "UND_ERR_HEADERS_TIMEOUT") return { status: 504, reason: `${what} took too long to answer.` };
+  if (code === "ECONNREFUSED")
+    return { status: 503, reason: `${what} is starting, or has stopped: it takes no connections yet.` };
+  return { status: 502, reason: `${what} ended the connection before it answered (${code}).` };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return error.cause === undefined ? error.name : codeOf(error.cause);
+}

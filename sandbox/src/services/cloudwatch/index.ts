@@ -1,0 +1,20 @@
+import type { ResourceDefinition } from "../../core/definition.ts";
+import { dashboard } from "./dashboard.ts";
+import { logGroup } from "./log-group.ts";
+import { logMetricFilter } from "./log-metric-filter.ts";
+import { logStream } from "./log-stream.ts";
+import { metricAlarm } from "./metric-alarm.ts";
+
+export { startAlarms, type Alarms } from "./alarms.ts";
+export { alarmStates, type AlarmView } from "./alarm-states.ts";
+export { putLog, tailLogs } from "./logs.ts";
+export { closeCloudWatch, putMetric, type PointOptions } from "./metrics.ts";
+
+/** What CloudWatch and CloudWatch Logs serve. */
+export const cloudwatchDefinitions: readonly ResourceDefinition[] = [
+  logGroup,
+  logStream,
+  logMetricFilter,
+  metricAlarm,
+  dashboard,
+];

@@ -1,0 +1,43 @@
+import type { Cloud } from "../../core/cloud.ts";
+import { openTelemetry, forgetTelemetry, telemetry } from "./telemetry.ts";
+import { writeLogs } from "./logs.ts";
+
+/** What a data point may say besides its value. */
+export interface PointOptions {
+  /** CloudWatch's word. @default "None" */
+  readonly unit?: string;
+  /** Milliseconds since the epoch. @default now */
+  readonly at?: number;
+  /** @default - seen from every region */
+  readonly region?: string;
+}
+
+/** Publishes one data point. Throws `LimitExceeded` only, when there are too many different metrics. */
+export function putMetric(
+  cloud: Cloud,
+  namespace: string,
+  name: string,
+  dimensions: Readonly<Record<string, string>>,
+  value: number,
+  { unit = "None", at = cloud.now(), region = "" }: PointOptions = {},
+): void {
+  telemetry(cloud).metrics.record({ namespace, name, dimensions, unit, region }, at, (points) => {
+    points.add(value);
+  });
+}
+
+/** Brings everything that came in up to now to the metrics: waiting lines, and the defaults of filters for minutes that are over. */
+export function settleMetrics(cloud: Cloud): void {
+  writeLogs(cloud);
+  telemetry(cloud).counts.settle(cloud.now());
+}
+
+/** Writes everything to disk and closes the files. The daemon calls it last; using CloudWatch again opens them again. */
+export function closeCloudWatch(cloud: Cloud): void {
+  const store = openTelemetry(cloud);
+  if (store === undefined) return;
+  settleMetrics(cloud);
+  store.metrics.close();
+  store.logs.close();
+  forgetTelemetry(cloud);
+}

@@ -1,0 +1,41 @@
+import type { FunctionDefinition, ResourceDefinition } from "../core/definition.ts";
+import { accountFunctions } from "./account/index.ts";
+import { acmDefinitions } from "./acm/index.ts";
+import { backupDefinitions } from "./backup/index.ts";
+import { budgetsDefinitions } from "./budgets/index.ts";
+import { cloudtrailDefinitions } from "./cloudtrail/index.ts";
+import { cloudwatchDefinitions } from "./cloudwatch/index.ts";
+import { ec2Definitions } from "./ec2/index.ts";
+import { guarddutyDefinitions } from "./guardduty/index.ts";
+import { iamDefinitions } from "./iam/index.ts";
+import { kmsDefinitions } from "./kms/index.ts";
+import { randomDefinitions } from "./random/index.ts";
+import { rdsDefinitions } from "./rds/index.ts";
+import { route53Definitions } from "./route53/index.ts";
+import { s3Definitions } from "./s3/index.ts";
+import { secretsmanagerDefinitions } from "./secretsmanager/index.ts";
+import { snsDefinitions } from "./sns/index.ts";
+import { ssmDefinitions } from "./ssm/index.ts";
+
+/** Every resource type that the sandbox serves. `npm run sandbox:schema` must be run after a change. */
+export const definitions: readonly ResourceDefinition[] = [
+  ...acmDefinitions,
+  ...backupDefinitions,
+  ...budgetsDefinitions,
+  ...cloudtrailDefinitions,
+  ...cloudwatchDefinitions,
+  ...ec2Definitions,
+  ...guarddutyDefinitions,
+  ...iamDefinitions,
+  ...kmsDefinitions,
+  ...randomDefinitions,
+  ...rdsDefinitions,
+  ...route53Definitions,
+  ...s3Definitions,
+  ...secretsmanagerDefinitions,
+  ...snsDefinitions,
+  ...ssmDefinitions,
+];
+
+/** Every provider function that it answers. */
+export const functions: readonly FunctionDefinition[] = accountFunctions;

@@ -1,0 +1,19 @@
+import type { ResourceDefinition } from "../../core/definition.ts";
+import { clusterInstance } from "./cluster-instance.ts";
+import { clusterParameterGroup } from "./cluster-parameter-group.ts";
+import { clusterSnapshot } from "./cluster-snapshot.ts";
+import { cluster } from "./cluster.ts";
+import { parameterGroup } from "./parameter-group.ts";
+import { subnetGroup } from "./subnet-group.ts";
+
+/** RDS: Aurora PostgreSQL with a real server behind it. */
+export const rdsDefinitions: readonly ResourceDefinition[] = [
+  subnetGroup,
+  clusterParameterGroup,
+  parameterGroup,
+  cluster,
+  clusterInstance,
+  clusterSnapshot,
+];
+
+export { rotateMasterPassword } from "./rotation.ts";
