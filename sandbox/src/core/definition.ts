@@ -77,11 +77,15 @@ export interface ResourceDefinition {
   readonly type: string;
   /** Inputs whose change makes the real provider replace the resource (paths; a list's items are reached by its own name). */
   readonly replaceOn: readonly string[];
+  /** More such inputs, which replace only beside certain others: `userData` where `userDataReplaceOnChange` is set. @default - none */
+  readonly alsoReplaceOn?: (before: Props, now: Props) => readonly string[];
+  /** Outputs that an update from one set of inputs to another makes anew, so that a preview cannot know them. @default - none */
+  readonly renewed?: (before: Props, now: Props) => readonly string[];
   readonly autoName?: AutoName;
   /** What the provider fills in for absent inputs. */
   readonly defaults?: Props;
   /** Limits by input path; asked only for known values. Returns what is wrong (given, allowed), or undefined. */
-  readonly limits?: Readonly<Record<string, (value: Value, inputs: Props) => string | undefined>>;
+  readonly limits?: Readonly<Record<string, (value: Value, inputs: Props, cloud: Cloud) => string | undefined>>;
   readonly references?: readonly Reference[];
   /** Outputs of a replacement that may not live beside the old one (a fixed name). @default false */
   readonly deleteBeforeReplace?: boolean;

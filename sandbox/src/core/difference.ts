@@ -12,10 +12,15 @@ export interface Change {
 }
 
 /** What differs between the inputs of before and those of now. A value not known yet counts as changed, as it does in the cloud's provider. */
-export function changesOf(definition: Pick<ResourceDefinition, "replaceOn">, before: Props, now: Props): Change[] {
+export function changesOf(
+  definition: Pick<ResourceDefinition, "replaceOn" | "alsoReplaceOn">,
+  before: Props,
+  now: Props,
+): Change[] {
+  const replacing = [...definition.replaceOn, ...(definition.alsoReplaceOn?.(before, now) ?? [])];
   const replaces = (path: string): boolean => {
     const bare = path.replaceAll(/\[\d+\]/g, "");
-    return definition.replaceOn.some((fixed) => bare === fixed || bare.startsWith(`${fixed}.`) || fixed.startsWith(`${bare}.`));
+    return replacing.some((fixed) => bare === fixed || bare.startsWith(`${fixed}.`) || fixed.startsWith(`${bare}.`));
   };
   return compare("", before, now).map((change) => ({ ...change, replace: replaces(change.path) }));
 }

@@ -74,13 +74,18 @@ export class CloudEngine {
     const inputs = withName(definition, asked, before);
     const schema = this.schemas[definition.type];
     const shapes = schema === undefined ? [] : schemaFaults(schema, inputs);
-    return { inputs, faults: shapes.length > 0 ? shapes : limitFaults(definition, inputs) };
+    return { inputs, faults: shapes.length > 0 ? shapes : limitFaults(definition, inputs, this.cloud) };
   }
 
   /** What an update from one set of checked inputs to another would change. */
   diff(type: string, before: Props, now: Props): { readonly changes: readonly Change[]; readonly deleteBeforeReplace: boolean } {
     const definition = this.definition(type);
     return { changes: changesOf(definition, before, now), deleteBeforeReplace: definition.deleteBeforeReplace ?? false };
+  }
+
+  /** The outputs that such an update makes anew: a preview must not show them as they were. */
+  renewed(type: string, before: Props, now: Props): readonly string[] {
+    return this.definition(type).renewed?.(before, now) ?? [];
   }
 
   /**
@@ -287,11 +292,11 @@ function withName(definition: ResourceDefinition, asked: Asked, before: Props | 
   return { ...inputs, [autoName.property]: name };
 }
 
-function limitFaults(definition: ResourceDefinition, inputs: Props): Fault[] {
+function limitFaults(definition: ResourceDefinition, inputs: Props, cloud: Cloud): Fault[] {
   return Object.entries(definition.limits ?? {}).flatMap(([path, limit]) =>
     valuesAt(inputs, path).flatMap((value) => {
       if (value === UNKNOWN || hasUnknown(value)) return [];
-      const reason = limit(value, inputs);
+      const reason = limit(value, inputs, cloud);
       return reason === undefined ? [] : [{ property: path, reason }];
     }),
   );

@@ -26,6 +26,8 @@ type Answer<Request, Response> = (request: Request, peer: string) => Response | 
 export interface ProviderOptions {
   /** The loopback port. @default 0: any free one */
   readonly port?: number;
+  /** The version of the package that it stands in for: the engine warns of an older one than the program was written for. @default "0.0.0" */
+  readonly version?: string;
   /** Told the account ids that the program allows (`aws:allowedAccountIds`); throws where the sandbox's account is none of them. @default - any */
   readonly signIn?: (allowedAccountIds: readonly string[]) => void;
 }
@@ -38,16 +40,16 @@ const RETRY = { retries: 25, minTimeout: 50, maxTimeout: 20_000, factor: 2, rand
 const THROTTLED = /^(Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|TooManyRequestsException|SlowDown)$/;
 
 /**
- * Serves Pulumi's provider protocol (pulumi/provider.proto) for every package of the sandbox on one loopback port: requests carry
- * the type in their URN. Secrets are left to the engine, which unwraps them on the way in and marks them again on the way out.
+ * Serves Pulumi's provider protocol (pulumi/provider.proto) on a loopback port: one server stands in for one package, since the engine
+ * asks it for its version. Requests carry the type in their URN. Secrets are left to the engine, which unwraps them on the way in and marks them again on the way out.
  */
 export async function serveProvider(
   engine: CloudEngine,
   schemas: Readonly<Record<string, TypeSchema>>,
-  { port = 0, signIn = () => undefined }: ProviderOptions = {},
+  { port = 0, version = "0.0.0", signIn = () => undefined }: ProviderOptions = {},
 ): Promise<ProviderServer> {
   const server = new grpc.Server();
-  server.addService(providerGrpc.ResourceProviderService, handlers(engine, schemas, signIn));
+  server.addService(providerGrpc.ResourceProviderService, handlers(engine, schemas, { version, signIn }));
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, free) => {
       if (error === null) resolve(free);
@@ -66,7 +68,7 @@ export async function serveProvider(
 function handlers(
   engine: CloudEngine,
   schemas: Readonly<Record<string, TypeSchema>>,
-  signIn: NonNullable<ProviderOptions["signIn"]>,
+  { version, signIn }: Required<Pick<ProviderOptions, "version" | "signIn">>,
 ): grpc.UntypedServiceImplementation {
   // Every provider instance of a program has its own connection, and so its own region; one that reconnects has the last that was named.
   const regions = new Map<string, string>();
@@ -98,7 +100,7 @@ function handlers(
     }),
     getPluginInfo: unary(() => {
       const info = new plugin.PluginInfo();
-      info.setVersion("0.1.0");
+      info.setVersion(version);
       return info;
     }),
     getSchema: unary(() => {
@@ -178,7 +180,9 @@ function handlers(
       const inputs = propsOf(request.getNews());
       const response = new provider.UpdateResponse();
       if (request.getPreview()) {
-        response.setProperties(structOf({ ...propsOf(request.getOlds()), ...inputs }));
+        const renewed = engine.renewed(request.getType(), propsOf(request.getOldInputs()), inputs);
+        const later = Object.fromEntries(renewed.map((name) => [name, UNKNOWN]));
+        response.setProperties(structOf({ ...propsOf(request.getOlds()), ...inputs, ...later }));
         return response;
       }
       const asked = { urn: request.getUrn(), region: regionOf(inputs, peer), inputs };

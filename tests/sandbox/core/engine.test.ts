@@ -25,6 +25,8 @@ describe("the cloud engine", () => {
   const shelf: ResourceDefinition = {
     type: "test:index:Shelf",
     replaceOn: ["place"],
+    // Only a shelf that is screwed to the wall must be built anew for another number of boards.
+    alsoReplaceOn: (before) => (before["place"] === "wall" ? ["boards"] : []),
     autoName: { property: "name", maxLength: 20, lowercase: true },
     limits: {
       boards: (value) => (Number(value) >= 1 && Number(value) <= 9 ? undefined : `boards is ${Number(value)}; allowed: 1 to 9`),
@@ -124,6 +126,11 @@ describe("the cloud engine", () => {
       assert.deepEqual(changes({ place: "hall", boards: 3 }), []);
       assert.deepEqual(changes({ place: "attic", boards: 4 }), ["update place (replace)", "update boards"]);
       assert.deepEqual(changes({ place: UNKNOWN }), ["update place (replace)", "delete boards"]);
+    });
+
+    it("knows inputs that replace only beside others", () => {
+      const { changes } = engine().diff(shelf.type, { place: "wall", boards: 3 }, { place: "wall", boards: 4 });
+      assert.deepEqual(changes, [{ path: "boards", kind: "update", replace: true }]);
     });
   });
 

@@ -20,6 +20,7 @@ const urn = `urn:pulumi:sandbox::platform::${type}::main`;
 const shelf: ResourceDefinition = {
   type,
   replaceOn: ["place"],
+  renewed: (before, now) => (before["boards"] === now["boards"] ? [] : ["address"]),
   create: ({ region, inputs }) => {
     if (inputs["place"] === "moon") throw new CloudError("InvalidPlace", "The place 'moon' has no gravity");
     return { id: "shelf-1", outputs: { address: `${region}/shelf-1` } };
@@ -95,6 +96,27 @@ describe("the provider protocol", () => {
     const response = await create({ place: "hall" }, true);
     assert.deepEqual(response.getProperties()?.toJavaScript(), { place: "hall", address: UNKNOWN });
     assert.deepEqual(world.all(), []);
+  });
+
+  it("shows in the preview of an update what stays, and not what the update makes anew", async () => {
+    const preview = async (now: Props): Promise<unknown> => {
+      const request = new provider.UpdateRequest();
+      request.setUrn(urn);
+      request.setType(type);
+      request.setId("shelf-1");
+      request.setOlds(structOf({ place: "hall", boards: 2, address: "eu-central-1/shelf-1" }));
+      request.setOldInputs(structOf({ place: "hall", boards: 2 }));
+      request.setNews(structOf(now));
+      request.setPreview(true);
+      const response: provider.UpdateResponse = await call(client.update.bind(client), request);
+      return response.getProperties()?.toJavaScript();
+    };
+    assert.deepEqual(await preview({ place: "hall", boards: 3 }), { place: "hall", boards: 3, address: UNKNOWN });
+    assert.deepEqual(await preview({ place: "attic", boards: 2 }), {
+      place: "attic",
+      boards: 2,
+      address: "eu-central-1/shelf-1",
+    });
   });
 
   it("makes the resource in the region that its provider was configured with", async () => {
