@@ -1,0 +1,65 @@
+import cookie from "@fastify/cookie";
+import formbody from "@fastify/formbody";
+import type { FastifyInstance } from "fastify";
+import type { Keys } from "./keys.ts";
+import { type Auth, authApi, requireSession } from "./modules/auth/index.ts";
+import { type Billing, billingApi } from "./modules/billing/index.ts";
+import { type Catalog, catalogApi } from "./modules/catalog/index.ts";
+import { createCookies } from "./platform/http/cookies.ts";
+import { createCsrf } from "./platform/http/csrf.ts";
+import { createLimiters, type Limits } from "./platform/http/limits.ts";
+import { problems } from "./platform/http/problem.ts";
+import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/http/server.ts";
+import { assetRoutes, readAssets } from "./web/assets.ts";
+import { accountPages } from "./web/pages/account-pages.ts";
+import { orderPages } from "./web/pages/order-pages.ts";
+import { shopPages } from "./web/pages/shop-pages.ts";
+import { compileViews } from "./web/views.ts";
+import { type PageKit, sendProblemPage } from "./web/visits.ts";
+
+/** What the web role serves. */
+export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
+  readonly auth: Auth;
+  readonly catalog: Catalog;
+  readonly billing: Billing;
+  readonly keys: Keys;
+  readonly limits: Limits;
+}
+
+/** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
+export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
+  const { auth, billing, catalog, config, keys, lifecycle, limits } = needs;
+  const assets = readAssets();
+  const render = compileViews(assets.base);
+  const app = createServer({
+    ...needs,
+    sendProblem: (request, reply, problem) =>
+      request.url.startsWith("/api/")
+        ? sendProblemDetails(request, reply, problem)
+        : sendProblemPage(render, request, reply, problem),
+  });
+  await app.register(cookie);
+  const limiters = await createLimiters(app, limits);
+  await assetRoutes(app, assets);
+
+  await app.register(async (shop) => {
+    shop.addHook("onRequest", (_request, _reply, done) => {
+      done(lifecycle.phase === "starting" ? problems.unavailable("The shop is about to open.") : undefined);
+    });
+    authApi(shop, auth, limiters);
+    catalogApi(shop, catalog);
+    billingApi(shop, billing, (request) => requireSession(auth, request));
+
+    await shop.register(async (pages) => {
+      // Pages take forms only, and the API takes no forms: another site's page can send forms, but no JSON.
+      pages.removeAllContentTypeParsers();
+      await pages.register(formbody);
+      const cookies = createCookies(config.publicUrl.startsWith("https:"));
+      const kit: PageKit = { auth, cookies, csrf: createCsrf(() => keys.key("form-tokens"), cookies), render, assets };
+      shopPages(pages, kit, catalog);
+      accountPages(pages, kit, limiters);
+      orderPages(pages, kit, catalog, billing);
+    });
+  });
+  return app;
+}

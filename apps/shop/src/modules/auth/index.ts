@@ -1,0 +1,9 @@
+import type { MigrationSource } from "../../platform/database/migrations.ts";
+
+export { authApi, requireSession } from "./api.ts";
+export { type Auth, createAuth, type LogIn, type Session } from "./auth.ts";
+export { logInForm, newAccount } from "./input.ts";
+export type { PasswordCost } from "./passwords.ts";
+
+/** The tables of accounts and sessions. */
+export const authMigrations: MigrationSource = { module: "auth", folder: new URL("./migrations/", import.meta.url) };

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+/** What a person chooses at sign-up. Length is what makes a password strong (NIST SP 800-63B): nothing is said about its characters. */
+export const newAccount = z.object({
+  email: z
+    .string("Enter your e-mail address.")
+    .trim()
+    .max(254, "This address is too long.")
+    .pipe(z.email("Enter an address like name@example.com.")),
+  password: z.string("Choose a password.").min(10, "Use at least 10 characters.").max(200, "Use at most 200 characters."),
+});
+
+/** What a person types at log-in: taken as it is, because only the comparison may refuse it. */
+export const logInForm = z.object({
+  email: z.string("Enter your e-mail address.").min(1, "Enter your e-mail address.").max(254, "This address is too long."),
+  password: z.string("Enter your password.").min(1, "Enter your password.").max(200, "Use at most 200 characters."),
+});

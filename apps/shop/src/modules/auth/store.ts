@@ -1,0 +1,79 @@
+import type { Queryable } from "../../platform/database/database.ts";
+
+/** The tables of this module, behind named verbs. */
+export class AuthStore {
+  readonly #database: Queryable;
+
+  constructor(database: Queryable) {
+    this.#database = database;
+  }
+
+  /** Does nothing when the address has an account. */
+  async addUser(id: string, email: string, passwordHash: string): Promise<void> {
+    await this.#database.query({
+      text: "INSERT INTO auth.users (id, email, password_hash) VALUES ($1, $2, $3) ON CONFLICT (email) DO NOTHING",
+      values: [id, email, passwordHash],
+    });
+  }
+
+  async userByEmail(email: string): Promise<{ id: string; passwordHash: string } | undefined> {
+    const { rows } = await this.#database.query<{ id: string; passwordHash: string }>({
+      name: "auth-user-by-email",
+      text: `SELECT id, password_hash AS "passwordHash" FROM auth.users WHERE email = $1`,
+      values: [email],
+    });
+    return rows[0];
+  }
+
+  async changePasswordHash(userId: string, passwordHash: string): Promise<void> {
+    await this.#database.query({
+      text: "UPDATE auth.users SET password_hash = $2 WHERE id = $1",
+      values: [userId, passwordHash],
+    });
+  }
+
+  async addSession(id: string, userId: string, expiresAt: Date): Promise<void> {
+    await this.#database.query({
+      text: "INSERT INTO auth.sessions (id, user_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+      values: [id, userId, expiresAt],
+    });
+  }
+
+  async hasSession(id: string, userId: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query({
+      name: "auth-session",
+      text: "SELECT FROM auth.sessions WHERE id = $1 AND user_id = $2 AND expires_at > now()",
+      values: [id, userId],
+    });
+    return rowCount === 1;
+  }
+
+  async removeSession(id: string): Promise<void> {
+    await this.#database.query({ text: "DELETE FROM auth.sessions WHERE id = $1", values: [id] });
+  }
+
+  /** Counts one more attempt and returns how many there are in the account's window, and how many seconds it still lasts. */
+  async countAttempt(account: Buffer, windowSeconds: number): Promise<{ attempts: number; secondsLeft: number }> {
+    const { rows } = await this.#database.query<{ attempts: number; secondsLeft: number }>({
+      name: "auth-count-attempt",
+      text: `
+        INSERT INTO auth.login_failures AS f (account, failures, expires_at) VALUES ($1, 1, now() + make_interval(secs => $2))
+        ON CONFLICT (account) DO UPDATE SET
+          failures = CASE WHEN f.expires_at > now() THEN f.failures + 1 ELSE 1 END,
+          expires_at = CASE WHEN f.expires_at > now() THEN f.expires_at ELSE excluded.expires_at END
+        RETURNING failures AS attempts, ceil(extract(epoch FROM expires_at - now()))::integer AS "secondsLeft"`,
+      values: [account, windowSeconds],
+    });
+    return rows[0] ?? { attempts: 1, secondsLeft: windowSeconds };
+  }
+
+  async forgetAttempts(account: Buffer): Promise<void> {
+    await this.#database.query({ text: "DELETE FROM auth.login_failures WHERE account = $1", values: [account] });
+  }
+
+  /** Removes what has expired. */
+  async sweep(): Promise<void> {
+    await this.#database.query({ text: "DELETE FROM auth.sessions WHERE expires_at < now()" });
+    await this.#database.query({ text: "DELETE FROM auth.login_failures WHERE expires_at < now()" });
+  }
+}

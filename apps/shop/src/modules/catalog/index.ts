@@ -1,0 +1,9 @@
+import type { MigrationSource } from "../../platform/database/migrations.ts";
+
+export { catalogApi, PAGE_SIZE, readCursor, writeCursor } from "./api.ts";
+export { type Catalog, createCatalog, type Position, type ProductPage } from "./catalog.ts";
+export type { Outcome, Refusal, Reserved, Wanted } from "./reservation.ts";
+export type { ProductDetailRow, ProductRow } from "./store.ts";
+
+/** The tables of products, with the first collection in them. */
+export const catalogMigrations: MigrationSource = { module: "catalog", folder: new URL("./migrations/", import.meta.url) };

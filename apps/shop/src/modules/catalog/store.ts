@@ -1,0 +1,87 @@
+import type { Queryable } from "../../platform/database/database.ts";
+
+/** A product on a page of many. */
+export interface ProductRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly summary: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly stock: number;
+}
+
+/** A product with its description. */
+export interface ProductDetailRow extends ProductRow {
+  readonly description: string;
+}
+
+const COLUMNS = `id, name, kind, summary, price_cents AS "priceCents", currency, stock`;
+
+/** The next products after a name and id, in their order. One range of the index `products_by_name`. */
+export async function productsAfter(database: Queryable, name: string, id: string, limit: number): Promise<ProductRow[]> {
+  const { rows } = await database.query<ProductRow>({
+    name: "catalog-products-after",
+    text: `SELECT ${COLUMNS} FROM catalog.products WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT $3`,
+    values: [name, id, limit],
+  });
+  return rows;
+}
+
+export async function productById(database: Queryable, id: string): Promise<ProductDetailRow | undefined> {
+  const { rows } = await database.query<ProductDetailRow>({
+    name: "catalog-product-by-id",
+    text: `SELECT ${COLUMNS}, description FROM catalog.products WHERE id = $1`,
+    values: [id],
+  });
+  return rows[0];
+}
+
+/** The products, locked against other orders, in the order of their ids: whoever locks several, locks them in this order, so nobody waits in a circle. */
+export async function lockProducts(transaction: Queryable, ids: readonly string[]): Promise<ProductRow[]> {
+  const { rows } = await transaction.query<ProductRow>({
+    name: "catalog-lock-products",
+    text: `SELECT ${COLUMNS} FROM catalog.products WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
+    values: [ids],
+  });
+  return rows;
+}
+
+/** Takes quantities off the stock of locked products. */
+export async function takeStock(transaction: Queryable, ids: readonly string[], quantities: readonly number[]): Promise<void> {
+  await transaction.query({
+    name: "catalog-take-stock",
+    text: `
+      UPDATE catalog.products AS p SET stock = p.stock - taken.quantity, updated_at = now()
+      FROM unnest($1::text[], $2::integer[]) AS taken (id, quantity) WHERE p.id = taken.id`,
+    values: [ids, quantities],
+  });
+}
+
+/** Lets one transaction at a time deal with a reservation, whether it exists or not. Held until the transaction ends. */
+export async function lockReservation(transaction: Queryable, id: string): Promise<void> {
+  await transaction.query({
+    name: "catalog-lock-reservation",
+    text: "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+    values: [id],
+  });
+}
+
+/** What became of a reservation; undefined if it was never decided. */
+export async function reservationOutcome(transaction: Queryable, id: string): Promise<unknown> {
+  const { rows } = await transaction.query<{ outcome: unknown }>({
+    name: "catalog-reservation",
+    text: "SELECT outcome FROM catalog.reservations WHERE id = $1",
+    values: [id],
+  });
+  return rows[0]?.outcome;
+}
+
+/** Remembers what became of a locked reservation. */
+export async function recordReservation(transaction: Queryable, id: string, outcome: unknown): Promise<void> {
+  await transaction.query({
+    name: "catalog-record-reservation",
+    text: "INSERT INTO catalog.reservations (id, outcome) VALUES ($1, $2::jsonb)",
+    values: [id, JSON.stringify(outcome)],
+  });
+}

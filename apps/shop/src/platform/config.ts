@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { type Name, type Setting, type Values, table } from "./settings-table.ts";
+
+/** How the database is reached. */
+export type DatabaseAddress =
+  | { readonly kind: "url"; readonly url: string }
+  | {
+      readonly kind: "endpoint";
+      readonly host: string;
+      readonly port: number;
+      readonly name: string;
+      readonly secretArn: string;
+      /** PEM of the trusted authorities; undefined for the system's. */
+      readonly ca: string | undefined;
+    };
+
+/** Where a secret string is: in the environment, or in Secrets Manager. */
+export type SecretSource = { readonly value: string } | { readonly arn: string };
+
+/** Everything that the environment decides, checked. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly role: "web" | "worker" | "migrate";
+  readonly migrations: boolean;
+  /** An origin: scheme, host and port. */
+  readonly publicUrl: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly trustedProxies: readonly string[];
+  readonly drainSeconds: number;
+  readonly database: DatabaseAddress;
+  readonly databasePool: number;
+  readonly databaseWaitSeconds: number;
+  readonly objectsBucket: string | undefined;
+  readonly appSecret: SecretSource;
+  readonly region: string | undefined;
+}
+
+/** The environment is wrong. One line a fault: what was given, what is allowed, what to do. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.name = "ConfigError";
+    this.faults = faults;
+  }
+}
+
+/** Reads and checks the whole environment. @throws ConfigError with every fault at once. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  const values = Object.fromEntries(
+    (Object.keys(table) as Name[]).map((name) => [name, readOne(name, environment[name], faults)]),
+  ) as unknown as Values;
+  const given = (name: Name): boolean => (environment[name] ?? "") !== "";
+  faults.push(...faultsBetween(given));
+  const ca = values.DATABASE_CA_FILE === undefined ? undefined : readCa(values.DATABASE_CA_FILE, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    port: present(values.PORT),
+    host: present(values.HOST),
+    role: present(values.ROLE),
+    migrations: values.MIGRATIONS === "on",
+    publicUrl: present(values.PUBLIC_URL),
+    logLevel: present(values.LOG_LEVEL),
+    trustedProxies: present(values.TRUSTED_PROXIES),
+    drainSeconds: present(values.DRAIN_SECONDS),
+    database: databaseOf(values, ca),
+    databasePool: present(values.DATABASE_POOL),
+    databaseWaitSeconds: present(values.DATABASE_WAIT_SECONDS),
+    objectsBucket: values.OBJECTS_BUCKET,
+    appSecret: appSecretOf(values),
+    region: values.AWS_REGION,
+  };
+}
+
+/** The text of `--help`. */
+export function configHelp(): string {
+  return (Object.entries(table) as [string, Setting<unknown>][])
+    .map(([name, { about, allowed, fallback }]) => {
+      const otherwise = fallback === undefined ? "unset" : fallback;
+      return `  ${name}\n      ${about}\n      Allowed: ${allowed}. Default: ${otherwise}.`;
+    })
+    .join("\n");
+}
+
+function readOne(name: Name, text: string | undefined, faults: string[]): unknown {
+  const { schema, fallback, allowed, example, hidden = false } = table[name] as Setting<unknown>;
+  // An environment file has no other way to say "not set" than an empty value.
+  const raw = text === undefined || text === "" ? fallback : text;
+  if (raw === undefined) return undefined;
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const shown = hidden ? `a value of ${raw.length} characters` : JSON.stringify(raw);
+  faults.push(`${name}: given ${shown}; allowed is ${allowed}; set it to something like ${example}.`);
+  return undefined;
+}
+
+function faultsBetween(given: (name: Name) => boolean): string[] {
+  const faults: string[] = [];
+  const [endpoint, url] = [given("DATABASE_ENDPOINT"), given("DATABASE_URL")];
+  if (endpoint && url)
+    faults.push("DATABASE_ENDPOINT and DATABASE_URL: given both; allowed is one; remove DATABASE_URL outside of local use.");
+  if (!endpoint && !url)
+    faults.push("DATABASE_ENDPOINT: given nothing; needed is the database; set it to host:port, or DATABASE_URL for local use.");
+  if (endpoint && !given("DATABASE_SECRET_ARN"))
+    faults.push(
+      "DATABASE_SECRET_ARN: given nothing; needed with DATABASE_ENDPOINT; set it to the ARN of the secret with username and password.",
+    );
+  const [secretArn, secret] = [given("APP_SECRET_ARN"), given("APP_SECRET")];
+  if (secretArn && secret)
+    faults.push("APP_SECRET_ARN and APP_SECRET: given both; allowed is one; remove APP_SECRET outside of local use.");
+  // ROLE=migrate signs nothing, but asking for the same environment in every role keeps deployments simple.
+  if (!secretArn && !secret)
+    faults.push(
+      "APP_SECRET_ARN: given nothing; needed to sign sessions; set it to a secret's ARN, or APP_SECRET to at least 32 random characters.",
+    );
+  if ((endpoint || secretArn) && !given("AWS_REGION"))
+    faults.push("AWS_REGION: given nothing; needed to read secrets; set it to the region they are in, such as eu-central-1.");
+  return faults;
+}
+
+function readCa(file: string, faults: string[]): string | undefined {
+  let text = "";
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    // Reported below like a file without certificates.
+  }
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  faults.push(
+    `DATABASE_CA_FILE: given ${JSON.stringify(file)}; allowed is a readable file with PEM certificates; correct the path or remove the variable.`,
+  );
+  return undefined;
+}
+
+function databaseOf(values: Values, ca: string | undefined): DatabaseAddress {
+  if (values.DATABASE_URL !== undefined) return { kind: "url", url: values.DATABASE_URL };
+  const { host, port } = present(values.DATABASE_ENDPOINT);
+  return {
+    kind: "endpoint",
+    host,
+    port,
+    name: present(values.DATABASE_NAME),
+    secretArn: present(values.DATABASE_SECRET_ARN),
+    ca,
+  };
+}
+
+function appSecretOf(values: Values): SecretSource {
+  if (values.APP_SECRET !== undefined) return { value: values.APP_SECRET };
+  return { arn: present(values.APP_SECRET_ARN) };
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("a checked setting is missing");
+  return value;
+}

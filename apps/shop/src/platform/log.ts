@@ -1,0 +1,86 @@
+/** Levels, from the chattiest. */
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** What a line tells beside its time, level and event. Never a whole request, body or error object: name what is needed. */
+export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Where finished lines go. */
+export type Sink = (text: string) => void;
+
+/** Writes one JSON object a line. */
+export interface Log {
+  /** A line at a level. Text in it is cleaned of secrets and e-mail addresses. */
+  write(level: Level, event: string, fields?: Fields): void;
+  /** An error with its stack, as `event: "error"`. */
+  error(error: unknown, fields?: Fields): void;
+  /** A request line: the hot path, so its fields must hold nothing that a client chose. */
+  request(fields: { method: string; route: string; status: number; ms: number; trace_id: string }): void;
+  /** From now on this text appears in no line. */
+  conceal(secret: string): void;
+  /** Writes what is still held back. */
+  flush(): void;
+}
+
+const EMAIL = /[^\s"'<>()=:,;]+@[^\s"'<>()=:,;]+/g;
+const PASSWORD_IN_URL = /\/\/[^\s/@:]*:[^\s/@]*@/g;
+
+/** A log whose lines are gathered for one turn of the event loop: one write for many requests. */
+export function createLog(least: Level, sink: Sink = (text) => void process.stdout.write(text)): Log {
+  const from = LEVELS.indexOf(least);
+  const secrets = new Set<string>();
+  let held = "";
+
+  const flush = (): void => {
+    const text = held;
+    held = "";
+    if (text !== "") sink(text);
+  };
+  const put = (line: string): void => {
+    if (held === "") setImmediate(flush);
+    held += `${line}\n`;
+  };
+  const clean = (text: string): string => {
+    let cleaned = text;
+    for (const secret of secrets) cleaned = cleaned.replaceAll(secret, "[secret]");
+    return cleaned.replace(PASSWORD_IN_URL, "//[secret]@").replace(EMAIL, "[address]");
+  };
+  const write = (level: Level, event: string, fields: Fields = {}): void => {
+    if (LEVELS.indexOf(level) < from) return;
+    const cleaned = Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
+    put(JSON.stringify({ time: new Date().toISOString(), level, event, ...Object.fromEntries(cleaned) }));
+  };
+
+  return {
+    write,
+    error: (error, fields = {}) => write("error", "error", { ...describe(error), ...fields }),
+    request: ({ method, route, status, ms, trace_id }) => {
+      if (from > 1) return;
+      put(
+        `{"time":"${new Date().toISOString()}","level":"info","event":"request","method":"${method}","route":${JSON.stringify(route)},` +
+          `"status":${status},"ms":${ms},"trace_id":"${trace_id}"}`,
+      );
+    },
+    conceal: (secret) => {
+      // A very short text would eat harmless words; our secrets are long.
+      if (secret.length >= 6) secrets.add(secret);
+    },
+    flush,
+  };
+}
+
+/** What an error says of itself. Values that a driver puts beside its message (`detail`, `parameters`) stay out: they are the customer's data. */
+function describe(error: unknown): Fields {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, constraint, table } = error as { code?: unknown; constraint?: unknown; table?: unknown };
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined;
+  return {
+    name: error.name,
+    message: error.message,
+    code: typeof code === "string" ? code : undefined,
+    constraint: typeof constraint === "string" ? constraint : undefined,
+    table: typeof table === "string" ? table : undefined,
+    cause,
+    stack: error.stack,
+  };
+}

@@ -1,0 +1,85 @@
+import type { FastifyInstance } from "fastify";
+import { buildApp } from "./app.ts";
+import { Keys } from "./keys.ts";
+import { authMigrations, createAuth, type PasswordCost } from "./modules/auth/index.ts";
+import { billingMigrations, createBilling } from "./modules/billing/index.ts";
+import { catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
+import type { Config } from "./platform/config.ts";
+import { connectionTo } from "./platform/database/connection.ts";
+import { Database } from "./platform/database/database.ts";
+import { readMigrations } from "./platform/database/migrations.ts";
+import { createLifecycle, type Lifecycle } from "./platform/http/lifecycle.ts";
+import { type Limits, usualLimits } from "./platform/http/limits.ts";
+import { createServer } from "./platform/http/server.ts";
+import type { Log } from "./platform/log.ts";
+import { createMetrics } from "./platform/metrics.ts";
+import type { Chore } from "./platform/repeat.ts";
+import { createSecrets } from "./platform/secrets.ts";
+import { prepare } from "./prepare.ts";
+
+/** The product, put together and not started. */
+export interface Shop {
+  /** The server of this role: the whole application, or health and metrics only. It listens nowhere yet. */
+  readonly app: FastifyInstance;
+  readonly database: Database;
+  readonly lifecycle: Lifecycle;
+  /** What this role does in the background. */
+  readonly chores: readonly Chore[];
+  /** Waits for secrets and the database, and brings the tables up to date. @throws UnavailableError, or Error on a wrong migration */
+  prepare(signal: AbortSignal): Promise<void>;
+  /** Answers what is under way, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** What differs from the usual. */
+export interface ShopOptions {
+  /** @default - OWASP's, see modules/auth/passwords.ts */
+  readonly passwordCost?: PasswordCost;
+  /** @default - 30 log-ins and 20 sign-ups a minute from one address */
+  readonly limits?: Limits;
+}
+
+const SETTLE_EVERY_MS = 10_000;
+const SWEEP_EVERY_MS = 5 * 60_000;
+
+/** The tables of every module, in the order in which they are made. */
+export const migrationSources = [authMigrations, catalogMigrations, billingMigrations] as const;
+
+/** Wires the modules to each other and to what the configuration names. Connects to nothing. */
+export async function buildShop(
+  config: Config,
+  log: Log,
+  { passwordCost, limits = usualLimits }: ShopOptions = {},
+): Promise<Shop> {
+  const secrets = config.region === undefined ? undefined : createSecrets(config.region, log);
+  const connection = connectionTo(config.database, secrets, (secret) => log.conceal(secret));
+  const database = new Database(connection, { log, size: config.databasePool });
+  const lifecycle = createLifecycle();
+  const metrics = createMetrics(database);
+  const keys = new Keys();
+  const auth = createAuth({
+    database,
+    tokenKey: () => keys.key("session-tokens"),
+    accountKey: () => keys.key("login-accounts"),
+    ...(passwordCost !== undefined && { passwordCost }),
+  });
+  const catalog = createCatalog(database);
+  const billing = createBilling(database, catalog);
+  const needs = { config, database, lifecycle, log, metrics };
+  const app = config.role === "web" ? await buildApp({ ...needs, auth, billing, catalog, keys, limits }) : createServer(needs);
+  const migrations = readMigrations(migrationSources);
+  return {
+    app,
+    database,
+    lifecycle,
+    chores: [
+      { name: "settle-orders", everyMs: SETTLE_EVERY_MS, run: () => billing.settlePending() },
+      { name: "sweep-sessions", everyMs: SWEEP_EVERY_MS, run: () => auth.sweep() },
+    ],
+    prepare: (signal) => prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal),
+    async close() {
+      await app.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { type Billing, buyForm, orderOrThrow } from "../../modules/billing/index.ts";
+import type { Catalog } from "../../modules/catalog/index.ts";
+import { check, Problem, problems } from "../../platform/http/problem.ts";
+import { shownOrder } from "../show.ts";
+import { type PageKit, sendPage, visit } from "../visits.ts";
+import { sendProduct } from "./shop-pages.ts";
+
+const PAGE = 20;
+const listQuery = z.object({ before: z.guid().optional() });
+
+/** Buying, and a person's own orders. */
+export function orderPages(app: FastifyInstance, kit: PageKit, catalog: Catalog, billing: Billing): void {
+  app.post("/orders", async (request, reply) => {
+    const someone = await visit(kit, request, reply);
+    kit.csrf.verify(request, someone.session?.sessionId);
+    if (someone.session === undefined) return reply.redirect("/login", 303);
+    const { productId, quantity, key } = check(buyForm, request.body);
+    try {
+      const order = orderOrThrow(await billing.place(someone.session.userId, key, [{ productId, quantity }]));
+      return await reply.redirect(`/orders/${order.id}`, 303);
+    } catch (error) {
+      const product = error instanceof Problem ? await catalog.product(productId) : undefined;
+      if (!(error instanceof Problem) || product === undefined) throw error;
+      const { status, detail, title } = error.fields;
+      return sendProduct(kit, someone, product, { status, error: detail ?? title });
+    }
+  });
+
+  app.get("/orders", async (request, reply) => {
+    const someone = await visit(kit, request, reply);
+    if (someone.session === undefined) return reply.redirect("/login?next=/orders", 303);
+    const { before } = check(listQuery, request.query);
+    const { orders, next } = await billing.orders(someone.session.userId, before, PAGE);
+    return sendPage(kit, someone, {
+      view: "orders",
+      title: "Your orders",
+      content: { orders: orders.map(shownOrder), next: next ?? "" },
+    });
+  });
+
+  app.get<{ Params: { id: string } }>("/orders/:id", async (request, reply) => {
+    const someone = await visit(kit, request, reply);
+    const id = z.guid().safeParse(request.params.id);
+    if (!id.success) throw problems.notFound("order");
+    if (someone.session === undefined) return reply.redirect(`/login?next=/orders/${id.data}`, 303);
+    const order = await billing.order(someone.session.userId, id.data);
+    if (order === undefined) throw problems.notFound("order");
+    return sendPage(kit, someone, { view: "order", title: "Your order", content: { order: shownOrder(order) } });
+  });
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { type Catalog, PAGE_SIZE, type ProductDetailRow, readCursor, writeCursor } from "../../modules/catalog/index.ts";
+import { check, problems } from "../../platform/http/problem.ts";
+import { shownProduct } from "../show.ts";
+import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
+
+const MOST_QUANTITY = 6;
+
+const catalogueQuery = z.object({ after: z.string().max(400).optional() });
+
+/** The catalogue and the product pages. */
+export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog): void {
+  app.get("/", async (request, reply) => {
+    const { after } = check(catalogueQuery, request.query);
+    const position = after === undefined ? undefined : readCursor(after);
+    const [someone, { products, next }] = await Promise.all([visit(kit, request, reply), catalog.page(position, PAGE_SIZE)]);
+    return sendPage(kit, someone, {
+      view: "catalogue",
+      title: "",
+      content: {
+        products: products.map((product) => shownProduct(product, kit.assets)),
+        next: next === undefined ? "" : writeCursor(next),
+      },
+    });
+  });
+
+  app.get<{ Params: { id: string } }>("/products/:id", async (request, reply) => {
+    const [someone, product] = await Promise.all([visit(kit, request, reply), catalog.product(request.params.id)]);
+    if (product === undefined) throw problems.notFound("piece");
+    return sendProduct(kit, someone, product);
+  });
+}
+
+/** The product's page, also after a purchase that did not work. Each page is one intent to buy: it carries its own key. */
+export function sendProduct(
+  kit: PageKit,
+  someone: Visit,
+  product: ProductDetailRow,
+  failure?: { status: number; error: string },
+): unknown {
+  const most = Math.min(MOST_QUANTITY, product.stock);
+  return sendPage(kit, someone, {
+    view: "product",
+    title: product.name,
+    ...(failure !== undefined && { status: failure.status }),
+    content: {
+      product: shownProduct(product, kit.assets),
+      quantities: Array.from({ length: most }, (_, index) => index + 1),
+      key: randomUUID(),
+      error: failure?.error ?? "",
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import type { Order } from "../modules/billing/index.ts";
+import type { ProductRow } from "../modules/catalog/index.ts";
+import type { Assets } from "./assets.ts";
+
+const formats = new Map<string, Intl.NumberFormat>();
+const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+/** Below this, people are told how few are left. */
+const FEW = 20;
+
+/** Cents as people write them, such as `€26.00`. */
+export function money(cents: number, currency: string): string {
+  let format = formats.get(currency);
+  if (format === undefined) {
+    format = new Intl.NumberFormat("en", { style: "currency", currency });
+    formats.set(currency, format);
+  }
+  return format.format(cents / 100);
+}
+
+/** A product as templates show it. */
+export function shownProduct<T extends ProductRow>(
+  product: T,
+  assets: Assets,
+): T & { price: string; note: string; picture: string } {
+  const { id, priceCents, currency, stock } = product;
+  const note = stock === 0 ? "Sold out" : stock < FEW ? `${stock} left` : "";
+  return { ...product, price: money(priceCents, currency), note, picture: assets.picture(id) };
+}
+
+/** An order as templates show it. */
+export function shownOrder({ id, createdAt, totalCents, currency, lines }: Order): Readonly<Record<string, unknown>> {
+  return {
+    id,
+    iso: createdAt.toISOString(),
+    date: dates.format(createdAt),
+    total: money(totalCents, currency),
+    what: lines.map(({ name, quantity }) => (quantity === 1 ? name : `${quantity} × ${name}`)).join(", "),
+    lines: lines.map((line) => ({
+      ...line,
+      price: money(line.unitPriceCents, currency),
+      sum: money(line.unitPriceCents * line.quantity, currency),
+    })),
+  };
+}
