@@ -18,7 +18,7 @@ export class Shopper {
 
   /** Signs up and in, and picks the product with the largest stock. */
   static async signUp(url: string): Promise<Shopper> {
-    const account = { email: `${randomUUID()}@example.com`, password: `correct horse ${randomUUID()}`, name: "Test Shopper" };
+    const account = { email: `${randomUUID()}@example.com`, password: `correct horse ${randomUUID()}` };
     await call(url, "POST", "/api/users", account);
     const { token } = (await call(url, "POST", "/api/sessions", account)) as { token: string };
     const { items } = (await call(url, "GET", "/api/products")) as { items: { id: string; stock: number }[] };
@@ -50,7 +50,7 @@ export class Shopper {
     const ids = new Set<string>();
     let cursor: string | undefined;
     do {
-      const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+      const query = cursor === undefined ? "" : `?before=${encodeURIComponent(cursor)}`;
       const page = (await call(this.url, "GET", `/api/orders${query}`, undefined, this.headers())) as {
         items: { id: string }[];
         next?: string | null;
@@ -62,7 +62,7 @@ export class Shopper {
   }
 
   private async buy(key: string): Promise<string> {
-    const order = { items: [{ productId: this.productId, quantity: 1 }] };
+    const order = { lines: [{ productId: this.productId, quantity: 1 }] };
     const headers = { ...this.headers(), "idempotency-key": key };
     return ((await call(this.url, "POST", "/api/orders", order, headers)) as { id: string }).id;
   }
