@@ -32,6 +32,11 @@ export function valuesAt(props: Props, path: string): Value[] {
   return found;
 }
 
+/** Whether a value is an object with named members. */
+export function isProps(value: Value | undefined): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** The string property `name`, or "" where it is absent: for properties that the schema makes strings. */
 export function text(props: Props, name: string): string {
   const value = props[name];

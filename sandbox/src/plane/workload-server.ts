@@ -122,13 +122,16 @@ async function addressesKnown(cloud: Cloud, { apps }: ServerPlan, patienceMs: nu
     cloud.note(`${endpoint} is in a server's environment, and nothing in the sandbox serves it`);
 }
 
+/** Ends the server's programs and keeps what is theirs, so that {@link runServer} starts them as they were; idempotent. Gives their names. */
+export async function stopServer(cloud: Cloud, { id }: Pick<Server, "id">): Promise<string[]> {
+  const own = cloud.processes.list().flatMap(({ name }) => (name.endsWith(workloadName(id, "")) ? [name] : []));
+  for (const name of own) await cloud.processes.stop(name);
+  return own;
+}
+
 /** Ends the server's programs and forgets what was kept for them; idempotent. */
 export async function haltServer(cloud: Cloud, { id }: Pick<Server, "id">): Promise<void> {
-  const own = cloud.processes.list().filter(({ name }) => name.endsWith(workloadName(id, "")));
-  for (const { name } of own) {
-    await cloud.processes.stop(name);
-    cloud.ports.forget(name);
-  }
+  for (const name of await stopServer(cloud, { id })) cloud.ports.forget(name);
   rmSync(homeFolder(cloud, id), { recursive: true, force: true });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
 import { CloudError, type ResourceDefinition } from "../../../sandbox/src/core/definition.ts";
+import { changesOf } from "../../../sandbox/src/core/difference.ts";
 import { type Asked, type CloudCall, CloudEngine, type EngineOptions } from "../../../sandbox/src/core/engine.ts";
 import { type Props, UNKNOWN } from "../../../sandbox/src/core/values.ts";
 import { World } from "../../../sandbox/src/core/world.ts";
@@ -126,6 +127,18 @@ describe("the cloud engine", () => {
       assert.deepEqual(changes({ place: "hall", boards: 3 }), []);
       assert.deepEqual(changes({ place: "attic", boards: 4 }), ["update place (replace)", "update boards"]);
       assert.deepEqual(changes({ place: UNKNOWN }), ["update place (replace)", "delete boards"]);
+    });
+
+    it("looks into an object that comes or goes as a whole", () => {
+      const changes = (before: Asked["inputs"], now: Asked["inputs"]): boolean[] =>
+        changesOf({ replaceOn: ["lock.key"] }, before, now).map(({ replace }) => replace);
+      assert.deepEqual(changes({}, { lock: { colour: "red" } }), [false]);
+      assert.deepEqual(changes({}, { lock: { colour: "red", key: "brass" } }), [true]);
+      assert.deepEqual(changes({ lock: { key: "brass" } }, {}), [true]);
+      assert.deepEqual(changes({}, { lock: UNKNOWN }), [true]);
+      assert.deepEqual(changesOf({ replaceOn: [] }, {}, { lock: { colour: "red" } }), [
+        { path: "lock", kind: "add", replace: false },
+      ]);
     });
 
     it("knows inputs that replace only beside others", () => {

@@ -48,6 +48,12 @@ export const ipv4Block: Limit = (value) => {
   return meant === value ? undefined : `"${value}" is not a valid IPv4 CIDR block; did you mean "${meant}"?`;
 };
 
+/** One IPv4 address. */
+export const ipv4Address: Limit = (value) =>
+  typeof value === "string" && ipaddr.IPv4.isValidFourPartDecimal(value)
+    ? undefined
+    : `${JSON.stringify(value)} is not an IPv4 address, such as "10.0.0.10"`;
+
 /** An IPv6 block written by its network address. */
 export const ipv6Block: Limit = (value) => {
   if (typeof value !== "string" || !ipaddr.IPv6.isValidCIDR(value))

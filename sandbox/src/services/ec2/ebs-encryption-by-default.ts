@@ -1,9 +1,10 @@
 import type { ResourceDefinition } from "../../core/definition.ts";
 import { derived } from "../../core/ids.ts";
+import { ENCRYPTION_BY_DEFAULT } from "./region-settings.ts";
 
 /** Encrypts every new volume of the region. Deleting it turns that off. */
 export const ebsEncryptionByDefault: ResourceDefinition = {
-  type: "aws:ebs/encryptionByDefault:EncryptionByDefault",
+  type: ENCRYPTION_BY_DEFAULT,
   replaceOn: [],
   defaults: { enabled: true },
   create: ({ urn, cloud }) => ({ id: `terraform-${derived(26, urn, String(cloud.now()))}` }),

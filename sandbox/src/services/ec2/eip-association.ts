@@ -2,11 +2,12 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
 import { newId } from "../../core/ids.ts";
 import { text } from "../../core/values.ts";
-import { closeDoor } from "../../plane/doors.ts";
-import { EIP, EIP_ASSOCIATION, instanceBehind, leadDoor } from "./eip-doors.ts";
+import { join, joinOf, leave } from "./address-joins.ts";
+import { closeFreed, EIP, EIP_ASSOCIATION, settleDoor } from "./eip-doors.ts";
 import { NETWORK_INTERFACE } from "./instance-network-interface.ts";
 import { INSTANCE } from "./instance-server.ts";
 import { attachedVpc, INTERNET_GATEWAY } from "./internet-gateway.ts";
+import { NAT_GATEWAY } from "./nat-gateway.ts";
 import { living, names, notFound } from "./network-errors.ts";
 import { SUBNET } from "./subnet.ts";
 
@@ -25,14 +26,14 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   const { cloud, inputs, region } = operation;
   const address = addressOf(operation);
   const instance = requireReachable(operation, instanceIdOf(operation));
-  const before = cloud.world
-    .all(EIP_ASSOCIATION)
-    .findLast((row) => row.phase !== "deleting" && row.outputs["allocationId"] === address.id);
-  const isElsewhere = before !== undefined && before.outputs["instanceId"] !== instance.id;
-  if (isElsewhere && inputs["allowReassociation"] === false) {
+  const before = joinOf(cloud.world, address.id);
+  const gateway = cloud.world.by(NAT_GATEWAY, "allocationId", address.id);
+  const isElsewhere = before !== undefined && before.instanceId !== instance.id;
+  if (gateway !== undefined || (isElsewhere && inputs["allowReassociation"] === false)) {
+    const associationId = before?.associationId ?? text(gateway?.outputs ?? {}, "associationId");
     throw new CloudError(
       "Resource.AlreadyAssociated",
-      `resource ${address.id} is already associated with associate-id ${before.id}`,
+      `resource ${address.id} is already associated with associate-id ${associationId}`,
     );
   }
   const privateIp = text(instance.outputs, "privateIp");
@@ -43,8 +44,10 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
       `Address ${asked} is not assigned to ${instance.id}, which has ${privateIp} (${region})`,
     );
   }
+  const id = newId("eipassoc");
+  join(cloud.world, address.id, { instanceId: instance.id, associationId: id });
   return {
-    id: newId("eipassoc"),
+    id,
     outputs: {
       allocationId: address.id,
       instanceId: instance.id,
@@ -82,18 +85,14 @@ function instanceIdOf({ cloud, inputs, region }: Operation): string {
 }
 
 async function run(cloud: Cloud, association: Resource): Promise<undefined> {
-  const address = cloud.world.get(EIP, text(association.outputs, "allocationId"), association.region);
-  if (address !== undefined) await leadDoor(cloud, address, instanceBehind(cloud, address));
+  await settle(cloud, association);
+  await closeFreed(cloud);
   return undefined;
 }
 
-/** Whatever the address is joined to besides goes on; otherwise its door closes. */
-async function halt(cloud: Cloud, association: Resource): Promise<void> {
+async function settle(cloud: Cloud, association: Resource): Promise<void> {
   const address = cloud.world.get(EIP, text(association.outputs, "allocationId"), association.region);
-  if (address === undefined) return;
-  const instanceId = instanceBehind(cloud, address, association);
-  if (instanceId === "") await closeDoor(cloud, address.id);
-  else await leadDoor(cloud, address, instanceId);
+  if (address !== undefined) await settleDoor(cloud, address);
 }
 
 /** Joins an Elastic IP to a server: its door leads to what the server's user data put on ports 80 and 443. */
@@ -102,6 +101,7 @@ export const eipAssociation: ResourceDefinition = {
   replaceOn: ["allocationId", "allowReassociation", "instanceId", "networkInterfaceId", "privateIpAddress", "publicIp"],
   references: [names("allocationId", EIP), names("instanceId", INSTANCE), names("networkInterfaceId", NETWORK_INTERFACE)],
   create,
+  remove: ({ world }, { id, outputs }) => leave(world, text(outputs, "allocationId"), id),
   run,
-  halt,
+  halt: settle,
 };

@@ -3,6 +3,7 @@ import type { Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { closeDoor, doorPort, forgetDoor, openDoor } from "../../plane/doors.ts";
 import { runServer, wayIn } from "../../plane/workload-server.ts";
+import { joinOf } from "./address-joins.ts";
 import { INSTANCE, serverOf } from "./instance-server.ts";
 
 export const EIP = "aws:ec2/eip:Eip";
@@ -27,10 +28,10 @@ export async function releaseDoor(cloud: Cloud, eip: Resource): Promise<void> {
 }
 
 /** Opens the address's door, or lets it lead to another server. */
-export async function leadDoor(cloud: Cloud, eip: Resource, instanceId: string): Promise<void> {
+async function leadDoor(cloud: Cloud, eip: Resource, instanceId: string): Promise<void> {
   const publicIp = text(eip.outputs, "publicIp");
   const instance = cloud.world.get(INSTANCE, instanceId, eip.region);
-  if (instance === undefined) {
+  if (instance === undefined || instance.phase === "deleting") {
     await openDoor(cloud, eip.id, publicIp, `The server ${instanceId} behind this address is gone.`);
     return;
   }
@@ -49,10 +50,20 @@ function knows(cloud: Cloud, domain: string): boolean {
   return PUBLIC_PORTS.every((port) => cloud.addresses.resolve(`${domain}:${port}`) !== undefined);
 }
 
-/** The instance that the address is joined to now: by the newest association, or by the address's own input; "" for none. */
-export function instanceBehind(cloud: Cloud, eip: Resource, except?: Resource): string {
-  const newest = cloud.world
-    .all(EIP_ASSOCIATION)
-    .findLast((row) => row.phase !== "deleting" && row.id !== except?.id && row.outputs["allocationId"] === eip.id);
-  return text(newest?.outputs ?? eip.outputs, newest === undefined ? "instance" : "instanceId");
+/** Makes the address's door lead to the instance that has the address now; without one it is closed. */
+export async function settleDoor(cloud: Cloud, eip: Resource): Promise<void> {
+  const joined = joinOf(cloud.world, eip.id);
+  if (joined === undefined) await closeDoor(cloud, eip.id);
+  else await leadDoor(cloud, eip, joined.instanceId);
+}
+
+/** Lets the door of an instance's address say that the instance is gone, or lead to it again. */
+export async function settleDoorOf(cloud: Cloud, instanceId: string): Promise<void> {
+  for (const address of cloud.world.all(EIP))
+    if (joinOf(cloud.world, address.id)?.instanceId === instanceId) await settleDoor(cloud, address);
+}
+
+/** Closes the doors of addresses that an instance gave up when it took another. */
+export async function closeFreed(cloud: Cloud): Promise<void> {
+  for (const { id } of cloud.world.all(EIP)) if (joinOf(cloud.world, id) === undefined) await closeDoor(cloud, id);
 }

@@ -2,10 +2,10 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
 import { newId } from "../../core/ids.ts";
 import { type Props, text } from "../../core/values.ts";
-import { closeDoor } from "../../plane/doors.ts";
 import { oneOf } from "../limits.ts";
+import { join, joinOf, leave } from "./address-joins.ts";
 import { requireReachable } from "./eip-association.ts";
-import { EIP, instanceBehind, leadDoor, releaseDoor, reserveDoor } from "./eip-doors.ts";
+import { closeFreed, EIP, releaseDoor, reserveDoor, settleDoor } from "./eip-doors.ts";
 import { INSTANCE } from "./instance-server.ts";
 import { ec2Arn, names, quota } from "./network-errors.ts";
 import { freePublicAddress, privateDnsName, publicDnsName } from "./public-addresses.ts";
@@ -41,22 +41,27 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
       publicIp,
       publicIpv4Pool: text(inputs, "publicIpv4Pool") || "amazon",
       tagsAll: inputs["tagsAll"] ?? inputs["tags"] ?? {},
-      ...joined(operation),
+      ...joined(operation, id),
     },
   };
 }
 
 /** The instance that the address's own input joins it to. An association is a resource of its own and shows itself there. */
-function joined(operation: Operation): Props {
+function joined(operation: Operation, allocationId: string, before?: Resource): Props {
   const { cloud, inputs, region } = operation;
-  const id = text(inputs, "instance");
-  if (id === "") return { associationId: "", instance: "", networkInterface: "", privateIp: "", privateDns: "" };
-  const instance = requireReachable(operation, id);
+  const [now, was] = [text(inputs, "instance"), text(before?.inputs ?? {}, "instance")];
+  const old = text(before?.outputs ?? {}, "associationId");
+  if (now === "") {
+    if (was !== "") leave(cloud.world, allocationId, old);
+    return { associationId: "", instance: "", networkInterface: "", privateIp: "", privateDns: "" };
+  }
+  const instance = requireReachable(operation, now);
+  const associationId = now === was ? old : newId("eipassoc");
+  if (now !== was) join(cloud.world, allocationId, { instanceId: now, associationId });
   const privateIp = text(instance.outputs, "privateIp");
-  const before = cloud.world.all(EIP).find((row) => row.outputs["instance"] === id);
   return {
-    associationId: text(before?.outputs ?? {}, "associationId") || newId("eipassoc"),
-    instance: id,
+    associationId,
+    instance: now,
     networkInterface: instance.outputs["primaryNetworkInterfaceId"],
     privateIp,
     privateDns: privateDnsName(privateIp, region),
@@ -65,9 +70,8 @@ function joined(operation: Operation): Props {
 
 async function run(cloud: Cloud, eip: Resource): Promise<undefined> {
   await reserveDoor(cloud, eip);
-  const instanceId = instanceBehind(cloud, eip);
-  if (instanceId !== "") await leadDoor(cloud, eip, instanceId);
-  else await closeDoor(cloud, eip.id);
+  await settleDoor(cloud, eip);
+  await closeFreed(cloud);
   return undefined;
 }
 
@@ -78,7 +82,8 @@ export const eip: ResourceDefinition = {
   limits: { domain: oneOf("vpc") },
   references: [names("instance", INSTANCE)],
   create,
-  update: (operation) => joined(operation),
+  update: (operation, before) => joined(operation, before.id, before),
+  remove: ({ world }, eip) => leave(world, eip.id, joinOf(world, eip.id)?.associationId ?? ""),
   run,
   halt: releaseDoor,
 };

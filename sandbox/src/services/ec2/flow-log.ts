@@ -1,8 +1,10 @@
+import type { Cloud } from "../../core/cloud.ts";
 import { CloudError } from "../../core/definition.ts";
 import type { Operation, ResourceDefinition } from "../../core/definition.ts";
 import { newId } from "../../core/ids.ts";
 import { text } from "../../core/values.ts";
 import { arnOf, given, oneOf } from "../limits.ts";
+import { BUCKET } from "../s3/buckets.ts";
 import { ec2Arn, names } from "./network-errors.ts";
 import { SUBNET } from "./subnet.ts";
 import { VPC } from "./vpc.ts";
@@ -37,6 +39,7 @@ function check({ cloud, inputs }: Operation): void {
   if (arnOf(DESTINATION[type] ?? "")(destination, inputs) !== undefined) {
     throw new CloudError("InvalidParameter", `LogDestination ${destination} is not an ARN that LogDestinationType ${type} takes`);
   }
+  refuseMissingBucket(cloud, destination);
   if (type === "cloud-watch-logs" && text(inputs, "iamRoleArn") === "") {
     throw new CloudError(
       "InvalidParameter",
@@ -57,6 +60,13 @@ function check({ cloud, inputs }: Operation): void {
       "FlowLogAlreadyExists",
       "There is an existing Flow Log with the same configuration and log destination.",
     );
+}
+
+/** A log group is made where there is none; a bucket must be there. */
+function refuseMissingBucket(cloud: Cloud, destination: string): void {
+  const bucket = /^arn:[^:]*:s3:::([^/]+)/.exec(destination)?.[1];
+  if (bucket === undefined || cloud.world.get(BUCKET, bucket) !== undefined) return;
+  throw new CloudError("LogDestinationNotFound", `LogDestination: ${bucket} does not exist`);
 }
 
 /** Writes down who talked to whom in a VPC or subnet. */

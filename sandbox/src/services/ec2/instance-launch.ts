@@ -1,9 +1,9 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource } from "../../core/definition.ts";
-import { type Props, text, texts, type Value, valuesAt } from "../../core/values.ts";
+import { isProps, type Props, text, texts, type Value, valuesAt } from "../../core/values.ts";
 import { INSTANCE_PROFILE } from "../iam/roles.ts";
+import { ROOT_DEVICES } from "./instance-root-volume.ts";
 import { findTemplate, versionOf } from "./launch-template-versions.ts";
-import { checkBase64UserData, checkPlainUserData } from "./user-data.ts";
 
 /** What a launch comes to once the template's version and the instance's own inputs are laid over each other. */
 export interface Launch {
@@ -14,9 +14,6 @@ export interface Launch {
   /** Plain or Base64. */
   readonly userData: string;
 }
-
-/** Amazon Linux's root device (Amazon EC2 User Guide, "Device names for volumes"). */
-export const ROOT_DEVICES = ["/dev/xvda", "/dev/sda1"];
 
 /** The launch template's version that an instance's inputs name: `{ id, name, version, content }`; undefined where they name none. Throws EC2's errors. */
 export function templateOf({ cloud, inputs, region }: Pick<Operation, "cloud" | "inputs" | "region">): Props | undefined {
@@ -32,29 +29,39 @@ export function templateOf({ cloud, inputs, region }: Pick<Operation, "cloud" | 
  * Throws EC2's error where something is missing or malformed.
  */
 export function resolveLaunch({ cloud, inputs }: Pick<Operation, "cloud" | "inputs">, template: Props | undefined): Launch {
-  const userData = ownUserData(inputs);
+  const userData = text(inputs, "userData") || text(inputs, "userDataBase64");
   const content = template?.["content"];
-  if (template === undefined || !isProps(content)) return { inputs: required(inputs), userData };
+  if (template === undefined || !isProps(content)) return { inputs: required(cloud, inputs), userData };
+  refuseTwoNetworks(inputs, content);
   const own = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined && value !== null));
   return {
-    inputs: required({ ...fromTemplate(cloud, content), ...own }),
+    inputs: required(cloud, { ...fromTemplate(cloud, content), ...own }),
     launchTemplate: { id: text(template, "id"), name: text(template, "name"), version: text(template, "version") },
     userData: userData === "" ? text(content, "userData") : userData,
   };
 }
 
-function ownUserData(inputs: Props): string {
-  const [plain, encoded] = [text(inputs, "userData"), text(inputs, "userDataBase64")];
-  if (plain !== "" && encoded !== "")
-    throw new CloudError("InvalidParameterCombination", '"userData" conflicts with "userDataBase64"');
-  checkPlainUserData(plain);
-  checkBase64UserData(encoded);
-  return plain === "" ? encoded : plain;
+/** A request either describes interfaces or leaves that to EC2. With `associatePublicIpAddress` the provider describes one, which takes the template's place. */
+function refuseTwoNetworks(inputs: Props, content: Props): void {
+  if (valuesAt(content, "networkInterfaces[]").length === 0 || inputs["associatePublicIpAddress"] !== undefined) return;
+  const refused = (what: string): CloudError =>
+    new CloudError(
+      "InvalidParameterCombination",
+      `Network interfaces and an instance-level ${what} may not be specified on the same request`,
+    );
+  if (text(inputs, "subnetId") !== "") throw refused("subnet ID");
+  if (texts(inputs, "vpcSecurityGroupIds").length > 0) throw refused("security groups");
 }
 
 /** Renames a template's content to what the instance calls the same thing. */
 function fromTemplate(cloud: Cloud, content: Props): Props {
-  const [network] = valuesAt(content, "networkInterfaces[]").filter(isProps);
+  const [network, ...more] = valuesAt(content, "networkInterfaces[]").filter(isProps);
+  if (more.length > 0 || text(network ?? {}, "networkInterfaceId") !== "") {
+    throw new CloudError(
+      "UnsupportedOperation",
+      "The sandbox gives an instance one network interface of its own: the launch template may describe one, without networkInterfaceId",
+    );
+  }
   const placement = isProps(content["placement"]) ? content["placement"] : {};
   const profile = isProps(content["iamInstanceProfile"]) ? content["iamInstanceProfile"] : {};
   const root = valuesAt(content, "blockDeviceMappings[]")
@@ -110,7 +117,7 @@ export function findProfile(cloud: Cloud, nameOrArn: string): Resource {
   );
 }
 
-function required(inputs: Props): Props {
+function required(cloud: Cloud, inputs: Props): Props {
   if (text(inputs, "ami") === "") throw new CloudError("MissingParameter", "The request must contain the parameter ImageId");
   if (text(inputs, "instanceType") === "")
     throw new CloudError("MissingParameter", "The request must contain the parameter InstanceType");
@@ -120,6 +127,9 @@ function required(inputs: Props): Props {
       "No subnets found for the default VPC: the sandbox's account has none. Please specify a subnet.",
     );
   }
+  const key = text(inputs, "keyName");
+  if (key !== "" && !cloud.world.all("aws:ec2/keyPair:KeyPair").some((row) => row.id === key))
+    throw new CloudError("InvalidKeyPair.NotFound", `The key pair '${key}' does not exist`);
   if (texts(inputs, "securityGroups").length > 0) {
     throw new CloudError(
       "InvalidParameterCombination",
@@ -132,8 +142,4 @@ function required(inputs: Props): Props {
 function truth(value: Value | undefined): boolean | undefined {
   if (typeof value === "boolean") return value;
   return value === "true" ? true : value === "false" ? false : undefined;
-}
-
-export function isProps(value: Value | undefined): value is Props {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

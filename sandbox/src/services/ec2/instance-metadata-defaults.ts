@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from "../../core/definition.ts";
 import type { Limit } from "../limits.ts";
 import { oneOf } from "../limits.ts";
+import { METADATA_DEFAULTS } from "./region-settings.ts";
 
 /** -1 stands for "no preference" (Amazon EC2 API Reference, ModifyInstanceMetadataDefaults). */
 const hops: Limit = (value) =>
@@ -10,7 +11,7 @@ const hops: Limit = (value) =>
 
 /** How new instances of the region answer for their metadata unless they say otherwise. */
 export const instanceMetadataDefaults: ResourceDefinition = {
-  type: "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
+  type: METADATA_DEFAULTS,
   replaceOn: [],
   defaults: {
     httpEndpoint: "no-preference",

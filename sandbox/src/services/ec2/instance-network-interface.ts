@@ -4,9 +4,9 @@ import { type Props, text, texts } from "../../core/values.ts";
 import { ec2Arn, holds, living, notFound } from "./network-errors.ts";
 import { privateDnsName } from "./public-addresses.ts";
 import { inSecurityGroup, SECURITY_GROUP } from "./security-group.ts";
-import { freeAddress, SUBNET } from "./subnet.ts";
+import { chosenAddress, freeAddress, SUBNET } from "./subnet.ts";
 import { VPC } from "./vpc.ts";
-import { within } from "./cidr.ts";
+import { ipv4Address } from "./cidr.ts";
 
 export const NETWORK_INTERFACE = "aws:ec2/networkInterface:NetworkInterface";
 
@@ -28,8 +28,8 @@ function interfaceOutputs(operation: Operation, id: string, plan: InterfacePlan)
   const vpc = living(operation, VPC, vpcId);
   const groups = plan.securityGroupIds.length > 0 ? [...plan.securityGroupIds] : [text(vpc.outputs, "defaultSecurityGroupId")];
   checkGroups(operation, groups, subnet);
-  const privateIp = plan.privateIp === "" ? freeAddress(cloud.world, subnet.id) : plan.privateIp;
-  checkAddress(operation, privateIp, subnet, plan.privateIp !== "");
+  const { world } = cloud;
+  const privateIp = plan.privateIp === "" ? freeAddress(world, subnet.id) : chosenAddress(world, subnet, plan.privateIp);
   return {
     arn: ec2Arn(operation, `network-interface/${id}`),
     description: plan.description,
@@ -76,18 +76,6 @@ function checkGroups(operation: Operation, ids: readonly string[], subnet: Resou
   }
 }
 
-function checkAddress(operation: Operation, address: string, subnet: Resource, chosen: boolean): void {
-  if (!chosen) return;
-  const cidr = text(subnet.outputs, "cidrBlock");
-  if (!within(`${address}/32`, cidr)) {
-    throw new CloudError("InvalidParameterValue", `Address ${address} does not fall within the subnet's address range, ${cidr}`);
-  }
-  const holder = operation.cloud.world
-    .all(NETWORK_INTERFACE)
-    .find((row) => row.outputs["privateIp"] === address && row.outputs["subnetId"] === subnet.id);
-  if (holder !== undefined) throw new CloudError("InvalidIPAddress.InUse", `Address ${address} is in use.`);
-}
-
 /** A locally administered address made of the interface's id. */
 function macOf(id: string): string {
   return ["02", ...(id.slice(-10).match(/../g) ?? [])].join(":");
@@ -99,6 +87,7 @@ export const networkInterface: ResourceDefinition = {
   replaceOn: ["interfaceType", "subnetId"],
   defaults: { sourceDestCheck: true },
   limits: {
+    privateIp: ipv4Address,
     attachments: () => "the sandbox does not attach network interfaces to instances; an instance brings its own",
   },
   references: [holds("subnetId", SUBNET), inSecurityGroup("securityGroups[]")],
@@ -112,5 +101,11 @@ export const networkInterface: ResourceDefinition = {
       description: text(inputs, "description"),
     };
     return { id, outputs: interfaceOutputs(operation, id, plan) };
+  },
+  update: (operation, before) => {
+    const asked = texts(operation.inputs, "securityGroups");
+    const securityGroups = asked.length > 0 ? asked : texts(before.outputs, "securityGroups");
+    checkGroups(operation, securityGroups, living(operation, SUBNET, text(before.outputs, "subnetId")));
+    return { securityGroups };
   },
 };

@@ -1,7 +1,7 @@
 import type { Operation } from "../../core/definition.ts";
-import { type Props, text, texts } from "../../core/values.ts";
-import { isProps, type Launch, ROOT_DEVICES } from "./instance-launch.ts";
-import { isBurstable, threadsPerCore } from "./instance-types.ts";
+import { isProps, type Props, text, texts } from "../../core/values.ts";
+import type { Launch } from "./instance-launch.ts";
+import { isBurstable, processorsOf, threadsPerCore } from "./instance-types.ts";
 import { ec2Arn } from "./network-errors.ts";
 import { privateDnsName, publicDnsName } from "./public-addresses.ts";
 
@@ -9,7 +9,9 @@ import { privateDnsName, publicDnsName } from "./public-addresses.ts";
 export interface Identity {
   readonly id: string;
   readonly interfaceId: string;
-  readonly volumeId: string;
+  readonly rootBlockDevice: Props;
+  /** How it answers for its metadata where its inputs don't say. */
+  readonly metadataOptions: Props;
   readonly privateIp: string;
   readonly publicIp: string;
   readonly availabilityZone: string;
@@ -33,21 +35,14 @@ export function instanceOutputs(operation: Operation, { inputs, launchTemplate }
       creditSpecification: inputs["creditSpecification"] ?? { cpuCredits: type.startsWith("t2") ? "standard" : "unlimited" },
     }),
     maintenanceOptions: { autoRecovery: "default", ...nested(inputs, "maintenanceOptions") },
-    metadataOptions: {
-      httpEndpoint: "enabled",
-      httpProtocolIpv6: "disabled",
-      httpPutResponseHopLimit: 1,
-      httpTokens: "optional",
-      instanceMetadataTags: "disabled",
-      ...nested(inputs, "metadataOptions"),
-    },
+    metadataOptions: { ...metadataOptions, ...identity.metadataOptions, ...nested(inputs, "metadataOptions") },
     primaryNetworkInterface: { networkInterfaceId: interfaceId, deleteOnTermination: true },
     primaryNetworkInterfaceId: interfaceId,
     privateDns: privateDnsName(privateIp, region),
     privateIp,
     publicDns: publicDnsName(publicIp, region),
     publicIp,
-    rootBlockDevice: rootBlockDevice(inputs, identity.volumeId),
+    rootBlockDevice: identity.rootBlockDevice,
     tagsAll: inputs["tagsAll"] ?? inputs["tags"] ?? {},
     vpcSecurityGroupIds: [...identity.securityGroupIds],
   };
@@ -87,39 +82,23 @@ const fixed: Props = {
   tenancy: "default",
 };
 
+/** EC2's own answer where neither the region nor the image has a preference. */
+const metadataOptions: Props = {
+  httpEndpoint: "enabled",
+  httpProtocolIpv6: "disabled",
+  httpPutResponseHopLimit: 1,
+  httpTokens: "optional",
+  instanceMetadataTags: "disabled",
+};
+
 function cpuOptions(type: string, inputs: Props): Props {
   const threads = threadsPerCore(type);
-  const size = type.split(".")[1] ?? "";
-  // A size holds four virtual processors for each "x" of its name; what is smaller than xlarge has two (one for medium Graviton and less).
-  const multiple = /^(\d*)xlarge$/.exec(size)?.[1];
-  const processors = multiple === undefined ? 2 : 4 * Number(multiple === "" ? 1 : multiple);
   return {
     amdSevSnp: "",
-    coreCount: Math.max(1, processors / threads),
+    coreCount: processorsOf(type) / threads,
     nestedVirtualization: "",
     threadsPerCore: threads,
     ...nested(inputs, "cpuOptions"),
-  };
-}
-
-/** Amazon EBS User Guide: a gp3 volume has 3,000 IOPS and 125 MiB/s. Amazon Linux asks for 8 GiB. */
-function rootBlockDevice(inputs: Props, volumeId: string): Props {
-  const given = nested(inputs, "rootBlockDevice");
-  const volumeType = text(given, "volumeType") || "gp3";
-  const size = typeof given["volumeSize"] === "number" ? given["volumeSize"] : 8;
-  const speed: Props = volumeType === "gp3" ? { iops: 3000, throughput: 125 } : { iops: Math.max(100, size * 3), throughput: 0 };
-  return {
-    deleteOnTermination: true,
-    deviceName: ROOT_DEVICES[0] ?? "",
-    encrypted: false,
-    kmsKeyId: "",
-    tags: {},
-    tagsAll: {},
-    ...speed,
-    ...given,
-    volumeSize: size,
-    volumeType,
-    volumeId,
   };
 }
 

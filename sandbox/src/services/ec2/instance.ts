@@ -1,17 +1,22 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
 import { newId } from "../../core/ids.ts";
-import { type Props, text, texts } from "../../core/values.ts";
-import { UserDataError } from "../../plane/cloud-init-error.ts";
-import { haltServer, planServer, runServer } from "../../plane/workload-server.ts";
-import { between, oneOf, ofLength } from "../limits.ts";
-import { findProfile, isProps, type Launch, resolveLaunch, templateOf } from "./instance-launch.ts";
-import { amiId, instanceType } from "./instance-limits.ts";
+import { isProps, type Props, text, texts } from "../../core/values.ts";
+import { haltServer, runServer, stopServer } from "../../plane/workload-server.ts";
+import { keyReference } from "../kms/use.ts";
+import { type Limit, oneOf, ofLength } from "../limits.ts";
+import { ipv4Address } from "./cidr.ts";
+import { addressAfterStop, alsoReplaceOn, planRestart, renewed, restartsFor } from "./instance-changes.ts";
+import { settleDoorOf } from "./eip-doors.ts";
+import { findProfile, resolveLaunch, templateOf } from "./instance-launch.ts";
+import { amiId, disk, instanceType, metadataLimits, rootDisk, userDataLimits } from "./instance-limits.ts";
 import { moveInterface, NETWORK_INTERFACE, putInterface } from "./instance-network-interface.ts";
 import { groupsOf, type Identity, instanceOutputs } from "./instance-outputs.ts";
+import { changedRootVolume, rootVolume } from "./instance-root-volume.ts";
 import { INSTANCE, launched, serverOf } from "./instance-server.ts";
-import { holds, living, names } from "./network-errors.ts";
+import { living, names } from "./network-errors.ts";
 import { freePublicAddress } from "./public-addresses.ts";
+import { encryptsByDefault, metadataDefaults } from "./region-settings.ts";
 import { inSecurityGroup } from "./security-group.ts";
 import { SUBNET } from "./subnet.ts";
 
@@ -20,10 +25,9 @@ const FIRST_START_MS = 60_000;
 const LATER_START_MS = 10_000;
 
 function create(operation: Operation): ReturnType<ResourceDefinition["create"]> {
-  const { cloud } = operation;
+  const { cloud, region } = operation;
   const template = templateOf(operation);
   const launch = resolveLaunch(operation, template);
-  requirePlayable(cloud, launch);
   const profile = text(launch.inputs, "iamInstanceProfile");
   const subnet = living(operation, SUBNET, text(launch.inputs, "subnetId"));
   requireZone(launch.inputs, subnet);
@@ -38,7 +42,8 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   const identity: Identity = {
     id,
     interfaceId: face.id,
-    volumeId: newId("vol"),
+    rootBlockDevice: rootVolume(launch.inputs, newId("vol"), encryptsByDefault(cloud.world, region)),
+    metadataOptions: metadataDefaults(cloud.world, region),
     privateIp: text(face.outputs, "privateIp"),
     publicIp: isPublic === true ? freePublicAddress(cloud.world) : "",
     availabilityZone: text(subnet.outputs, "availabilityZone"),
@@ -49,46 +54,36 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   return { id, outputs: { ...instanceOutputs(operation, launch, identity), ...named } };
 }
 
-/** User data run once, at the launch: new ones are remembered and change nothing until the instance is replaced. */
+/**
+ * Changes in place. A new type, and new user data, are given to it while it is stopped. Its user data ran once, at the launch: new ones change nothing else
+ * until the instance is replaced.
+ */
 function update(operation: Operation, before: Resource): Props {
-  const { cloud, inputs } = operation;
-  if (
-    inputs["userDataReplaceOnChange"] === true &&
-    ["userData", "userDataBase64"].some((name) => inputs[name] !== before.inputs[name])
-  ) {
-    throw new CloudError(
-      "UnsupportedOperation",
-      `The sandbox cannot tell the engine in time that ${before.id} must be replaced for its new user data. Give the resource the option replaceOnChanges: ["userData", "userDataBase64"] in place of userDataReplaceOnChange.`,
-    );
-  }
+  const { cloud } = operation;
   const template = launched(cloud).get(before.id)?.["template"];
   const launch = resolveLaunch(operation, isProps(template) ? template : undefined);
   const profile = text(launch.inputs, "iamInstanceProfile");
   const groups = groupsOf(launch);
   const interfaceId = text(before.outputs, "primaryNetworkInterfaceId");
   if (groups.length > 0) moveInterface(operation, interfaceId, groups);
-  const disk = before.outputs["rootBlockDevice"];
+  const restarts = restartsFor(operation.inputs, launch, before);
+  if (restarts) planRestart(cloud, before);
   const outputs = instanceOutputs(operation, launch, {
     id: before.id,
     interfaceId,
-    volumeId: isProps(disk) ? text(disk, "volumeId") : "",
+    rootBlockDevice: changedRootVolume(launch.inputs, nested(before.outputs, "rootBlockDevice")),
+    metadataOptions: nested(before.outputs, "metadataOptions"),
     privateIp: text(before.outputs, "privateIp"),
-    publicIp: text(before.outputs, "publicIp"),
+    publicIp: restarts ? addressAfterStop(cloud, before) : text(before.outputs, "publicIp"),
     availabilityZone: text(before.outputs, "availabilityZone"),
     securityGroupIds: groups.length > 0 ? groups : texts(before.outputs, "vpcSecurityGroupIds"),
   });
   return { ...outputs, ...(profile !== "" && { iamInstanceProfile: findProfile(cloud, profile).id }) };
 }
 
-function requirePlayable(cloud: Cloud, { userData }: Launch): void {
-  try {
-    planServer(cloud.project, userData);
-  } catch (error) {
-    if (!(error instanceof UserDataError)) throw error;
-    const [first, ...more] = error.faults;
-    const faults = more.length === 0 ? ` ${first ?? ""}` : error.faults.map((fault) => `\n  - ${fault}`).join("");
-    throw new CloudError("UnsupportedUserData", `the sandbox cannot run this server's user data:${faults}`);
-  }
+function nested(props: Props, name: string): Props {
+  const value = props[name];
+  return isProps(value) ? value : {};
 }
 
 function requireZone(inputs: Props, subnet: Resource): void {
@@ -99,6 +94,11 @@ function requireZone(inputs: Props, subnet: Resource): void {
 
 async function run(cloud: Cloud, instance: Resource): Promise<undefined> {
   const isNew = instance.phase === "creating";
+  const { restart, ...known } = launched(cloud).get(instance.id) ?? {};
+  if (restart === true) {
+    await stopServer(cloud, instance);
+    launched(cloud).set(instance.id, known);
+  }
   try {
     await runServer(cloud, serverOf(cloud, instance), isNew ? FIRST_START_MS : LATER_START_MS);
   } catch (error) {
@@ -120,6 +120,9 @@ function remove(cloud: Cloud, instance: Resource): void {
   const face = cloud.world.get(NETWORK_INTERFACE, text(instance.outputs, "primaryNetworkInterfaceId"), instance.region);
   if (face !== undefined) cloud.world.drop(face);
 }
+
+const ownInterface: Limit = () =>
+  "the sandbox attaches no other network interfaces: an instance brings one of its own; give subnetId";
 
 /** A virtual server: the containers that its user data start are processes of this machine. */
 export const instance: ResourceDefinition = {
@@ -165,22 +168,31 @@ export const instance: ResourceDefinition = {
     "subnetId",
     "tenancy",
   ],
+  alsoReplaceOn,
+  renewed,
   defaults: { getPasswordData: false, sourceDestCheck: true, userDataReplaceOnChange: false },
   limits: {
     ami: amiId,
     instanceType,
     iamInstanceProfile: ofLength(1, 128),
     instanceInitiatedShutdownBehavior: oneOf("stop", "terminate"),
-    "metadataOptions.httpTokens": oneOf("optional", "required"),
-    "metadataOptions.httpPutResponseHopLimit": between(1, 64),
-    "rootBlockDevice.volumeSize": between(1, 65_536),
+    ...metadataLimits,
+    networkInterfaces: ownInterface,
+    primaryNetworkInterface: ownInterface,
+    secondaryNetworkInterfaces: ownInterface,
+    privateIp: ipv4Address,
+    rootBlockDevice: rootDisk,
+    "ebsBlockDevices[]": disk,
     tenancy: oneOf("default", "dedicated", "host"),
+    ...userDataLimits,
   },
   // The network interface holds the subnet and the groups; these say only that they must exist.
   references: [
     names("subnetId", SUBNET),
     inSecurityGroup("vpcSecurityGroupIds[]"),
-    holds("networkInterfaces[].networkInterfaceId", NETWORK_INTERFACE),
+    ...["rootBlockDevice.kmsKeyId", "ebsBlockDevices[].kmsKeyId"].map((path) =>
+      keyReference(path, (key) => new CloudError("InvalidKmsKey.NotFound", `The specified KMS key ${key} does not exist`)),
+    ),
   ],
   releasedBy: { disableApiTermination: false },
   create,
@@ -190,5 +202,6 @@ export const instance: ResourceDefinition = {
   halt: async (cloud, { id }) => {
     await haltServer(cloud, { id });
     launched(cloud).delete(id);
+    await settleDoorOf(cloud, id);
   },
 };

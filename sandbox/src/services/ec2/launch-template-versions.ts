@@ -2,6 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { type Props, text } from "../../core/values.ts";
 import type { Space } from "../../core/world.ts";
+import { shown } from "../limits.ts";
 
 export const LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
@@ -48,12 +49,12 @@ export function findTemplate(cloud: Cloud, region: string, given: Props): Resour
 /** The content of a version: a number, `$Latest`, `$Default`, or "" for the default. Throws EC2's error for one that there is not. */
 export function versionOf(cloud: Cloud, template: Resource, version: string): Props {
   const named = { $Latest: "latestVersion", $Default: "defaultVersion", "": "defaultVersion" }[version];
-  const number = named === undefined ? version : String(template.outputs[named]);
+  const number = named === undefined ? version : shown(template.outputs[named] ?? 1);
   const found = versions(cloud).get(`${template.id}/${number}`);
   if (found !== undefined) return found;
   throw new CloudError(
     "InvalidLaunchTemplateId.VersionNotFound",
-    `Could not find launch template version ${version} of ${template.id}; it has versions 1 to ${String(template.outputs["latestVersion"])}`,
+    `Could not find launch template version ${version} of ${template.id}; it has versions 1 to ${shown(template.outputs["latestVersion"] ?? 1)}`,
   );
 }
 

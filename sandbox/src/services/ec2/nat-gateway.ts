@@ -4,11 +4,13 @@ import { derived, newId } from "../../core/ids.ts";
 import type { Props } from "../../core/values.ts";
 import { text } from "../../core/values.ts";
 import { oneOf } from "../limits.ts";
+import { joinOf } from "./address-joins.ts";
+import { ipv4Address } from "./cidr.ts";
 import { INTERNET_GATEWAY, attachedVpc } from "./internet-gateway.ts";
 import { holds, living, notFound, quota } from "./network-errors.ts";
-import { SUBNET, freeAddress } from "./subnet.ts";
+import { chosenAddress, freeAddress, SUBNET } from "./subnet.ts";
 
-const NAT_GATEWAY = "aws:ec2/natGateway:NatGateway";
+export const NAT_GATEWAY = "aws:ec2/natGateway:NatGateway";
 const EIP = "aws:ec2/eip:Eip";
 
 /** The public half: an Elastic IP that nothing else has, in a VPC with an internet gateway. */
@@ -25,10 +27,7 @@ function publicSide(operation: Operation, subnet: Resource): Props {
   if (!world.all(INTERNET_GATEWAY).some((gateway) => attachedVpc(world, gateway.id) === vpcId)) {
     throw new CloudError("Gateway.NotAttached", `Network ${vpcId} has no Internet gateway attached`);
   }
-  if (
-    world.by(NAT_GATEWAY, "allocationId", allocation) !== undefined ||
-    world.by("aws:ec2/eipAssociation:EipAssociation", "allocationId", allocation) !== undefined
-  ) {
+  if (world.by(NAT_GATEWAY, "allocationId", allocation) !== undefined || joinOf(world, allocation) !== undefined) {
     throw new CloudError("Resource.AlreadyAssociated", `Elastic IP address [${allocation}] is already associated`);
   }
   const address = world.all(EIP).find((row) => row.id === allocation || text(row.outputs, "allocationId") === allocation);
@@ -52,11 +51,12 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
     ).length;
   quota(present, 5, "NatGatewayLimitExceeded", `The maximum number of NAT gateways has been reached in ${zone}.`);
   const id = newId("nat");
+  const privateIp = text(inputs, "privateIp");
   return {
     id,
     outputs: {
       ...publicSide(operation, subnet),
-      privateIp: text(inputs, "privateIp") || freeAddress(cloud.world, subnet.id),
+      privateIp: privateIp === "" ? freeAddress(cloud.world, subnet.id) : chosenAddress(cloud.world, subnet, privateIp),
       networkInterfaceId: `eni-0${derived(16, id)}`,
       secondaryPrivateIpAddresses: inputs["secondaryPrivateIpAddresses"] ?? [],
       secondaryPrivateIpAddressCount: inputs["secondaryPrivateIpAddressCount"] ?? 0,
@@ -71,7 +71,7 @@ export const natGateway: ResourceDefinition = {
   type: NAT_GATEWAY,
   replaceOn: ["allocationId", "connectivityType", "privateIp", "secondaryPrivateIpAddressCount", "subnetId"],
   defaults: { connectivityType: "public" },
-  limits: { connectivityType: oneOf("private", "public") },
+  limits: { connectivityType: oneOf("private", "public"), privateIp: ipv4Address },
   references: [
     holds("subnetId", SUBNET),
     {

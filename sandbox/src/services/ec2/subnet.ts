@@ -1,12 +1,12 @@
 import { CloudError } from "../../core/definition.ts";
-import type { Operation, ResourceDefinition } from "../../core/definition.ts";
+import type { Operation, Resource, ResourceDefinition } from "../../core/definition.ts";
 import type { World } from "../../core/world.ts";
 import { newId } from "../../core/ids.ts";
 import { text } from "../../core/values.ts";
 import { zonesOf } from "../account/zones.ts";
 import type { Zone } from "../account/zones.ts";
 import { oneOf } from "../limits.ts";
-import { addressAt, overlaps, sizeOf, vpcSizedBlock, within } from "./cidr.ts";
+import { addressAt, overlaps, rangeOf, sizeOf, vpcSizedBlock, within } from "./cidr.ts";
 import { ec2Arn, holds, living, notFound, quota } from "./network-errors.ts";
 import { VPC } from "./vpc.ts";
 
@@ -65,16 +65,27 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   };
 }
 
-/**
- * The first private address of a subnet that no resource has yet. AWS keeps the first four and the last address of every subnet for itself
- * (Amazon VPC User Guide, "Subnet CIDR blocks"). Throws `InsufficientFreeAddressesInSubnet` when none is left.
- */
+/** AWS keeps the first four and the last address of every subnet for itself (Amazon VPC User Guide, "Subnet CIDR blocks"). */
+const KEPT = { first: 4, last: 1 } as const;
+
+/** Whether AWS keeps this address of a subnet for itself. */
+function isReserved(address: string, cidr: string): boolean {
+  const place = rangeOf(`${address}/32`).first - rangeOf(cidr).first;
+  return place < KEPT.first || place >= sizeOf(cidr) - KEPT.last;
+}
+
+/** Who has an address of a subnet already: an instance, an interface or a gateway. */
+function holderOf(world: World, subnetId: string, address: string): Resource | undefined {
+  return world.all().find(({ outputs }) => outputs["privateIp"] === address && outputs["subnetId"] === subnetId);
+}
+
+/** The first private address of a subnet that nobody has yet. Throws `InsufficientFreeAddressesInSubnet` when none is left. */
 export function freeAddress(world: World, subnetId: string): string {
   const cidr = text(world.get(SUBNET, subnetId)?.outputs ?? {}, "cidrBlock");
   if (cidr === "") throw notFound(SUBNET, subnetId);
   const neighbours = world.all().filter((row) => text(row.outputs, "subnetId") === subnetId);
   const taken = new Set(neighbours.map((row) => text(row.outputs, "privateIp")));
-  for (let place = 4; place < sizeOf(cidr) - 1; place++) {
+  for (let place: number = KEPT.first; place < sizeOf(cidr) - KEPT.last; place++) {
     const address = addressAt(cidr, place);
     if (!taken.has(address)) return address;
   }
@@ -82,6 +93,18 @@ export function freeAddress(world: World, subnetId: string): string {
     "InsufficientFreeAddressesInSubnet",
     `The specified subnet '${subnetId}' does not have enough free addresses to satisfy the request.`,
   );
+}
+
+/** The address that was chosen for something in a subnet. Throws EC2's error for one that cannot be had. */
+export function chosenAddress(world: World, subnet: Resource, address: string): string {
+  const cidr = text(subnet.outputs, "cidrBlock");
+  if (!within(`${address}/32`, cidr))
+    throw new CloudError("InvalidParameterValue", `Address ${address} does not fall within the subnet's address range, ${cidr}`);
+  if (isReserved(address, cidr))
+    throw new CloudError("InvalidParameterValue", `Address ${address} is in subnet's reserved address range`);
+  if (holderOf(world, subnet.id, address) !== undefined)
+    throw new CloudError("InvalidIPAddress.InUse", `Address ${address} is in use.`);
+  return address;
 }
 
 /** A part of a VPC in one Availability Zone. */

@@ -1,22 +1,34 @@
-import { CloudError } from "../../core/definition.ts";
+import type { Cloud } from "../../core/cloud.ts";
+import { UserDataError } from "../../plane/cloud-init-error.ts";
+import { planServer } from "../../plane/workload-server.ts";
+import type { Limit } from "../limits.ts";
 
 /** Amazon EC2 User Guide, "Run commands when you launch an EC2 instance with user data input": 16 KB before it is encoded. */
 const MOST_BYTES = 16 * 1024;
 
-/** Refuses user data that are not Base64, or are too long, as EC2 does. */
-export function checkBase64UserData(userData: string): void {
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(userData) || userData.replaceAll(/\s/g, "").length % 4 !== 0) {
-    throw new CloudError("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.");
+/** Base64 and not too long, as EC2 asks. */
+export const base64UserData: Limit = (value) => {
+  const text = typeof value === "string" ? value.replaceAll(/\s/g, "") : "";
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return "Invalid BASE64 encoding of user data";
+  return sizeFault(Buffer.from(text, "base64").length);
+};
+
+/** Not too long, as EC2 asks. */
+export const plainUserData: Limit = (value) => (typeof value === "string" ? sizeFault(Buffer.byteLength(value)) : undefined);
+
+/** Why the sandbox can't run a server with these user data, plain or Base64; undefined if it can. */
+export function playFault(cloud: Pick<Cloud, "project">, userData: string): string | undefined {
+  try {
+    planServer(cloud.project, userData);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserDataError)) throw error;
+    const [first = "", ...more] = error.faults;
+    const faults = more.length === 0 ? ` ${first}` : error.faults.map((fault) => `\n  - ${fault}`).join("");
+    return `the sandbox cannot run this server's user data:${faults}`;
   }
-  checkSize(Buffer.from(userData, "base64").length);
 }
 
-/** Refuses plain user data that are too long. */
-export function checkPlainUserData(userData: string): void {
-  checkSize(Buffer.byteLength(userData));
-}
-
-function checkSize(bytes: number): void {
-  if (bytes > MOST_BYTES)
-    throw new CloudError("InvalidParameterValue", `User data is limited to ${MOST_BYTES} bytes; given: ${bytes}`);
+function sizeFault(bytes: number): string | undefined {
+  return bytes > MOST_BYTES ? `User data is limited to ${MOST_BYTES} bytes; given: ${bytes}` : undefined;
 }

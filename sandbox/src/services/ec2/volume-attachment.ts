@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { CloudError } from "../../core/definition.ts";
 import type { ResourceDefinition } from "../../core/definition.ts";
-import { text } from "../../core/values.ts";
+import { isProps, text } from "../../core/values.ts";
 import { matching } from "../limits.ts";
 import { VOLUME } from "./ebs-volume.ts";
 import { living, notFound } from "./network-errors.ts";
@@ -24,7 +24,6 @@ export const volumeAttachment: ResourceDefinition = {
       inUse: (volume, holder) =>
         new CloudError("VolumeInUse", `Volume ${volume.id} is currently attached to ${text(holder.inputs, "instanceId")}`),
     },
-    // Terminating an instance detaches its volumes.
     { path: "instanceId", to: INSTANCE, missing: (id) => notFound(INSTANCE, id) },
   ],
   create: (operation) => {
@@ -38,11 +37,18 @@ export const volumeAttachment: ResourceDefinition = {
         `The volume '${volume.id}' is not in the same availability zone as instance '${instance.id}'`,
       );
     }
-    const present = cloud.world.all(ATTACHMENT);
+    // Terminating an instance detaches its volumes.
+    const present = cloud.world
+      .all(ATTACHMENT)
+      .filter((row) => cloud.world.get(INSTANCE, text(row.inputs, "instanceId"), row.region) !== undefined);
     if (volume.outputs["multiAttachEnabled"] !== true && present.some((row) => text(row.inputs, "volumeId") === volume.id)) {
       throw new CloudError("VolumeInUse", `${volume.id} is already attached to an instance`);
     }
-    if (present.some((row) => text(row.inputs, "instanceId") === instance.id && text(row.inputs, "deviceName") === device)) {
+    const root = isProps(instance.outputs["rootBlockDevice"]) ? text(instance.outputs["rootBlockDevice"], "deviceName") : "";
+    const used = present
+      .filter((row) => text(row.inputs, "instanceId") === instance.id)
+      .map((row) => text(row.inputs, "deviceName"));
+    if ([root, ...used].includes(device)) {
       throw new CloudError(
         "InvalidParameterValue",
         `Invalid value '${device}' for unixDevice. Attachment point ${device} is already in use`,

@@ -165,8 +165,10 @@ describe("routes and gateways of the sandbox", () => {
         vpcId: vpc.id,
         trafficType: "ALL",
         logDestinationType: "s3",
-        logDestination: "arn:aws:s3:::logs",
+        logDestination: "arn:aws:s3:::logs/flow",
       };
+      await refused(net.make(type.flowLog, log), "LogDestinationNotFound", "LogDestination: logs does not exist");
+      net.plant("aws:s3/bucket:Bucket", "logs", { bucket: "logs" });
       await net.make(type.flowLog, log);
       await refused(net.make(type.flowLog, log), "FlowLogAlreadyExists");
       await refused(
