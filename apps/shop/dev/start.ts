@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { freePort, type Postgres, preparePostgres } from "./postgres.ts";
+import { spawnWatched } from "./watched.ts";
 
 const HELP = `Usage: npm start -w apps/shop
 
@@ -77,7 +78,10 @@ async function ensureDatabase(postgres: Postgres): Promise<void> {
 async function startProduct(postgres: Postgres, folder: string): Promise<{ product: ChildProcess; url: string }> {
   const port = process.env["PORT"] === "0" ? await freePort() : (process.env["PORT"] ?? "8080");
   const url = `http://localhost:${port}`;
-  const product = spawn(process.execPath, ["src/main.ts"], {
+  const product = spawnWatched({
+    command: process.execPath,
+    args: ["src/main.ts"],
+    stopSignal: "TERM",
     cwd: here,
     env: {
       HOST: "127.0.0.1",
@@ -88,9 +92,6 @@ async function startProduct(postgres: Postgres, folder: string): Promise<{ produ
       PORT: String(port),
       DATABASE_URL: postgres.url(DATABASE),
     },
-    stdio: "inherit",
-    // Its own process group: Ctrl-C in the terminal is for us, and we stop the product before its database.
-    detached: true,
   });
   return { product, url };
 }

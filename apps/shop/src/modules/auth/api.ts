@@ -8,14 +8,14 @@ import { logInForm, newAccount } from "./input.ts";
 export function authApi(app: FastifyInstance, auth: Auth, limiters: Limiters): void {
   app.post("/api/users", async (request, reply) => {
     await limiters.signUp(request);
-    const { email, password } = check(newAccount, request.body);
+    const { email, password } = check(newAccount.strict(), request.body);
     await auth.signUp(email, password);
     return reply.code(202).send({ status: "accepted", next: "POST /api/sessions" });
   });
 
   app.post("/api/sessions", async (request, reply) => {
     await limiters.logIn(request);
-    const { email, password } = check(logInForm, request.body);
+    const { email, password } = check(logInForm.strict(), request.body);
     const result = await auth.logIn(email, password);
     if (result.kind === "limited") throw problems.tooMany("log-ins", result.retryAfterSeconds);
     if (result.kind === "refused")

@@ -12,6 +12,11 @@ export const newAccount = z.object({
 
 /** What a person types at log-in: taken as it is, because only the comparison may refuse it. */
 export const logInForm = z.object({
-  email: z.string("Enter your e-mail address.").min(1, "Enter your e-mail address.").max(254, "This address is too long."),
+  email: z
+    .string("Enter your e-mail address.")
+    .min(1, "Enter your e-mail address.")
+    .max(254, "This address is too long.")
+    // PostgreSQL holds every character but this one.
+    .regex(/^[^\0]*$/, "Enter an address like name@example.com."),
   password: z.string("Enter your password.").min(1, "Enter your password.").max(200, "Use at most 200 characters."),
 });

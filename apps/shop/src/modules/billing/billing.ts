@@ -25,7 +25,7 @@ export interface Billing {
   order(userId: string, orderId: string): Promise<Order | undefined>;
   /** A person's own orders. */
   orders(userId: string, before: string | undefined, limit: number): Promise<OrderPage>;
-  /** Finishes orders that a process left half done. Returns how many. */
+  /** Finishes orders that a process left half done. Returns how many. @throws AggregateError when some could not be finished; the others then are */
   settlePending(): Promise<number>;
 }
 
@@ -68,7 +68,10 @@ export function createBilling(database: Database, catalog: Catalog): Billing {
     },
     async settlePending() {
       const pending = await pendingOrders(database, ABANDONED_SECONDS, SETTLED_AT_ONCE);
-      for (const { id, requested } of pending) await settle(id, requested);
+      const failures: unknown[] = [];
+      for (const { id, requested } of pending) await settle(id, requested).catch((error: unknown) => failures.push(error));
+      if (failures.length > 0)
+        throw new AggregateError(failures, `${failures.length} of ${pending.length} orders could not be settled`);
       return pending.length;
     },
   };

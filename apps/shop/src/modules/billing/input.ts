@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { productId } from "../catalog/index.ts";
 
 const MOST_LINES = 20;
 const MOST_PIECES = 20;
@@ -12,7 +13,7 @@ const quantity = z
   .min(1, "Choose at least 1.")
   .max(MOST_PIECES, `Choose at most ${MOST_PIECES}.`);
 
-const line = z.strictObject({ productId: z.string().min(1).max(120), quantity });
+const line = z.strictObject({ productId, quantity });
 
 /** The body of an order: each product once. */
 export const orderRequest = z.strictObject({
@@ -25,7 +26,7 @@ export const orderRequest = z.strictObject({
 
 /** The form on a product's page. */
 export const buyForm = z.object({
-  productId: z.string().min(1).max(120),
+  productId,
   quantity: z.coerce.number("Choose a whole number.").pipe(quantity),
   key: idempotencyKey,
 });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { check, problems } from "../../platform/http/problem.ts";
 import type { Catalog, Position } from "./catalog.ts";
+import { productId } from "./product-id.ts";
 import type { ProductRow } from "./store.ts";
 
 /** Anybody may keep a copy for half a minute, and show an old one for a minute while fetching the new one: stock is checked again when it is bought. */
@@ -16,7 +17,14 @@ const query = z.object({
   limit: z.coerce.number().int().min(1).max(MOST).default(PAGE_SIZE),
 });
 
-const positionSchema = z.tuple([z.string().min(1).max(120), z.string().min(1).max(120)]);
+// PostgreSQL holds every character but NUL.
+const positionSchema = z.tuple([
+  z
+    .string()
+    .max(120)
+    .regex(/^[^\0]+$/),
+  productId,
+]);
 
 /** GET /api/products, GET /api/products/:id. */
 export function catalogApi(app: FastifyInstance, catalog: Catalog): void {

@@ -1,4 +1,5 @@
 import type { Database } from "../../platform/database/database.ts";
+import { productId } from "./product-id.ts";
 import { type Outcome, type Wanted, decide } from "./reservation.ts";
 import {
   lockProducts,
@@ -28,6 +29,7 @@ export interface ProductPage {
 export interface Catalog {
   /** At most `limit` products by name, after `after` or from the beginning. */
   page(after: Position | undefined, limit: number): Promise<ProductPage>;
+  /** Undefined for an id that no product has or could have. */
   product(id: string): Promise<ProductDetailRow | undefined>;
   /** Takes everything wanted off the stock, or nothing. Asked again under the same id it does nothing and answers the same. */
   reserve(reservationId: string, wanted: readonly Wanted[]): Promise<Outcome>;
@@ -42,7 +44,7 @@ export function createCatalog(database: Database): Catalog {
       const last = products.at(-1);
       return { products, next: found.length > limit && last !== undefined ? { name: last.name, id: last.id } : undefined };
     },
-    product: (id) => productById(database, id),
+    product: (id) => (productId.safeParse(id).success ? productById(database, id) : Promise.resolve(undefined)),
     reserve: (reservationId, wanted) =>
       database.transaction(async (transaction) => {
         const ids = wanted.map(({ productId }) => productId);

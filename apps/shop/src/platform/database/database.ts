@@ -61,18 +61,22 @@ export class Database implements Queryable {
     return this.#patiently(() => this.#onClient((client) => inTransaction(client, work)));
   }
 
-  /** Opens a connection of its own, without retries or limits of time, for long work such as migrations; closes it at the end, with every lock it holds. */
-  async session<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+  /** Opens a connection of its own, without retries or limits of time, for long work such as migrations; closes it at the end or at the signal, with every lock it holds. */
+  async session<T>(work: (client: pg.ClientBase) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const client = new pg.Client({
       ...(await this.#connection()),
       application_name: "shop-session",
       connectionTimeoutMillis: LIMITS.connect,
     });
     client.on("error", () => undefined); // The statement under way fails as well, and is heard.
+    const cut = (): void => void client.end();
+    signal?.addEventListener("abort", cut);
     try {
+      signal?.throwIfAborted();
       await client.connect();
       return await work(client);
     } finally {
+      signal?.removeEventListener("abort", cut);
       await client.end().catch(() => undefined);
     }
   }

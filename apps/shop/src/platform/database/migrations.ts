@@ -53,7 +53,12 @@ function readMigration(module: string, file: string, sql: string): Migration {
 }
 
 /** Brings the tables up to date. Safe to run by many at once: one does the work, the others wait for it and find it done. Returns how many files ran. */
-export async function migrate(database: Database, migrations: readonly Migration[], log: Log): Promise<number> {
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[],
+  log: Log,
+  signal?: AbortSignal,
+): Promise<number> {
   return database.session(async (client) => {
     await client.query(`SET lock_timeout = '${LOCK_WAIT}'`);
     // Held until the session ends.
@@ -62,7 +67,7 @@ export async function migrate(database: Database, migrations: readonly Migration
     const { pending } = await planFor(client, migrations, log);
     for (const migration of pending) await apply(client, migration, log);
     return pending.length;
-  });
+  }, signal);
 }
 
 /** @throws Error while migrations are missing from the database. */

@@ -66,8 +66,10 @@ export function accountPages(app: FastifyInstance, kit: PageKit, limiters: Limit
 
   app.post("/logout", async (request, reply) => {
     const { session } = await visit(kit, request, reply);
-    kit.csrf.verify(request, session?.sessionId);
-    if (session !== undefined) await kit.auth.logOut(session);
+    if (session !== undefined) {
+      kit.csrf.verify(request, session.sessionId);
+      await kit.auth.logOut(session);
+    }
     kit.cookies.session.clear(reply);
     return reply.redirect("/", 303);
   });

@@ -14,8 +14,10 @@ const listQuery = z.object({ before: z.guid().optional() });
 export function orderPages(app: FastifyInstance, kit: PageKit, catalog: Catalog, billing: Billing): void {
   app.post("/orders", async (request, reply) => {
     const someone = await visit(kit, request, reply);
-    kit.csrf.verify(request, someone.session?.sessionId);
-    if (someone.session === undefined) return reply.redirect("/login", 303);
+    // Their session has ended: nothing is bought, and they come back to the piece.
+    if (someone.session === undefined)
+      return reply.redirect(`/login?next=/products/${check(buyForm, request.body).productId}`, 303);
+    kit.csrf.verify(request, someone.session.sessionId);
     const { productId, quantity, key } = check(buyForm, request.body);
     try {
       const order = orderOrThrow(await billing.place(someone.session.userId, key, [{ productId, quantity }]));

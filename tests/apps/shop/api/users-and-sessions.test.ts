@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { createHmac, randomUUID } from "node:crypto";
+import type { LightMyRequestResponse } from "fastify";
+import { SignJWT, UnsecuredJWT } from "jose";
+import { Keys } from "../../../../apps/shop/src/keys.ts";
+import { newCustomer, PASSWORD } from "../support/customer.ts";
+import { query } from "../support/postgres.ts";
+import { APP_SECRET, openShop, type TestShop } from "../support/shop.ts";
+
+/** A problem without its trace id, which is another each time. */
+function problemOf(response: LightMyRequestResponse): Record<string, unknown> {
+  const { trace_id: _, ...problem } = response.json<Record<string, unknown>>();
+  return problem;
+}
+
+describe("the API of users and sessions", () => {
+  let shop: TestShop;
+  before(async () => (shop = await openShop()));
+  after(() => shop.close());
+
+  const post = (url: string, payload: object): Promise<LightMyRequestResponse> =>
+    shop.app.inject({ method: "POST", url, payload });
+  const logIn = (email: string, password = PASSWORD): Promise<LightMyRequestResponse> =>
+    post("/api/sessions", { email, password });
+  const newEmail = (): string => `${randomUUID()}@example.com`;
+  const orders = (token: string): Promise<LightMyRequestResponse> =>
+    shop.app.inject({ url: "/api/orders", headers: { authorization: `Bearer ${token}` } });
+
+  it("signs somebody up, who then logs in for twelve hours", async () => {
+    const email = newEmail();
+    const signUp = await post("/api/users", { email, password: PASSWORD });
+    assert.equal(signUp.statusCode, 202);
+    assert.deepEqual(signUp.json(), { status: "accepted", next: "POST /api/sessions" });
+    const begun = Date.now();
+    const session = await logIn(email);
+    assert.equal(session.statusCode, 201);
+    assert.equal(session.headers["cache-control"], "no-store");
+    const { token, tokenType, expiresAt } = session.json<Record<string, string>>();
+    assert.equal(tokenType, "Bearer");
+    const hours = (Date.parse(expiresAt ?? "") - begun) / 3_600_000;
+    assert.ok(hours > 11.9 && hours <= 12.01, `${hours} hours`);
+    assert.equal((await orders(token ?? "")).statusCode, 200);
+  });
+
+  it("answers the same for an address that has an account, and leaves that account alone", async () => {
+    const email = newEmail();
+    await post("/api/users", { email, password: PASSWORD });
+    const again = await post("/api/users", { email: ` ${email.toUpperCase()} `, password: "another long password" });
+    assert.equal(again.statusCode, 202);
+    assert.deepEqual(again.json(), { status: "accepted", next: "POST /api/sessions" });
+    assert.equal((await logIn(email, "another long password")).statusCode, 401);
+    assert.equal((await logIn(email)).statusCode, 201);
+  });
+
+  it("does not mind the case of an address, nor how a password's characters are composed", async () => {
+    const email = newEmail();
+    await post("/api/users", { email, password: "caf\u00e9 au lait \ufb01n" });
+    assert.equal((await logIn(email.toUpperCase(), "cafe\u0301 au lait fin")).statusCode, 201);
+  });
+
+  it("stores a password as a salted scrypt hash only", async () => {
+    const [one, two] = [newEmail(), newEmail()];
+    for (const email of [one, two]) await post("/api/users", { email, password: PASSWORD });
+    const rows = await query(shop.databaseUrl, "SELECT password_hash FROM auth.users WHERE email = ANY($1)", [[one, two]]);
+    const hashes = rows.map((row) => String(row["password_hash"]));
+    for (const hash of hashes) assert.match(hash, /^\$scrypt\$ln=4,r=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
+    assert.notEqual(hashes[0], hashes[1]);
+  });
+
+  it("tells nobody whether it was the address or the password that was wrong", async () => {
+    const email = newEmail();
+    await post("/api/users", { email, password: PASSWORD });
+    for (const response of [await logIn(email, "not the password"), await logIn(newEmail())]) {
+      assert.equal(response.statusCode, 401);
+      assert.deepEqual(problemOf(response), {
+        type: "urn:problem:shop:wrong-credentials",
+        title: "The e-mail address or the password is wrong.",
+        status: 401,
+      });
+    }
+  });
+
+  it("ends a session at log-out, and only that one", async () => {
+    const email = newEmail();
+    await post("/api/users", { email, password: PASSWORD });
+    const [here, there] = [
+      (await logIn(email)).json<{ token: string }>().token,
+      (await logIn(email)).json<{ token: string }>().token,
+    ];
+    const headers = { authorization: `Bearer ${here}` };
+    const out = await shop.app.inject({ method: "DELETE", url: "/api/sessions/current", headers });
+    assert.equal(out.statusCode, 204);
+    assert.equal((await orders(here)).statusCode, 401);
+    assert.equal((await orders(there)).statusCode, 200);
+    assert.equal((await shop.app.inject({ method: "DELETE", url: "/api/sessions/current", headers })).statusCode, 401);
+  });
+
+  it("ends every session of an account that is deleted", async () => {
+    const customer = await newCustomer(shop.app);
+    await query(shop.databaseUrl, "DELETE FROM auth.users WHERE email = $1", [customer.email]);
+    assert.equal((await customer.ask("GET", "/api/orders")).statusCode, 401);
+  });
+
+  it("refuses a session whose time is over, whatever its token says", async () => {
+    const customer = await newCustomer(shop.app);
+    await query(
+      shop.databaseUrl,
+      "UPDATE auth.sessions SET expires_at = now() - interval '1 second' WHERE user_id = (SELECT id FROM auth.users WHERE email = $1)",
+      [customer.email],
+    );
+    assert.equal((await customer.ask("GET", "/api/orders")).statusCode, 401);
+  });
+
+  describe("a token", () => {
+    const keys = new Keys();
+    keys.unlock(APP_SECRET);
+    const key = keys.key("session-tokens");
+    let userId = "";
+    let sessionId = "";
+    let genuine = "";
+    before(async () => {
+      const customer = await newCustomer(shop.app);
+      genuine = customer.token;
+      const [row] = await query(
+        shop.databaseUrl,
+        "SELECT s.id, s.user_id FROM auth.sessions AS s JOIN auth.users AS u ON u.id = s.user_id WHERE u.email = $1",
+        [customer.email],
+      );
+      userId = String(row?.["user_id"]);
+      sessionId = String(row?.["id"]);
+    });
+    const make = (alg = "HS256"): SignJWT =>
+      new SignJWT()
+        .setProtectedHeader({ alg })
+        .setIssuer("shop")
+        .setAudience("shop")
+        .setSubject(userId)
+        .setJti(sessionId)
+        .setIssuedAt()
+        .setExpirationTime("1h");
+    const altered = (part: number, change: (json: Record<string, unknown>) => object): string => {
+      const parts = genuine.split(".");
+      const json = JSON.parse(Buffer.from(parts[part] ?? "", "base64url").toString()) as Record<string, unknown>;
+      parts[part] = Buffer.from(JSON.stringify(change(json))).toString("base64url");
+      return parts.join(".");
+    };
+
+    it("is taken when it is made as ours are", async () => {
+      assert.equal((await orders(genuine)).statusCode, 200);
+      assert.equal((await orders(await make().sign(key))).statusCode, 200);
+    });
+
+    const forged: [string, () => string | Promise<string>][] = [
+      [
+        "is unsigned (alg none)",
+        () =>
+          new UnsecuredJWT()
+            .setIssuer("shop")
+            .setAudience("shop")
+            .setSubject(userId)
+            .setJti(sessionId)
+            .setExpirationTime("1h")
+            .encode(),
+      ],
+      ["says none in its header and keeps the signature", () => altered(0, (header) => ({ ...header, alg: "none" }))],
+      ["is signed by another key", () => make().sign(Buffer.alloc(32, 7))],
+      ["is signed by the secret itself", () => make().sign(Buffer.from(APP_SECRET))],
+      ["is signed by our key for forms", () => make().sign(keys.key("form-tokens"))],
+      ["is signed with HS512", () => make("HS512").sign(Buffer.concat([key, key]))],
+      ["names another person", () => altered(1, (claims) => ({ ...claims, sub: randomUUID() }))],
+      ["lives longer than it did", () => altered(1, (claims) => ({ ...claims, exp: Number(claims["exp"]) + 1 }))],
+      [
+        "has expired",
+        () =>
+          make()
+            .setExpirationTime(Math.floor(Date.now() / 1000) - 1)
+            .sign(key),
+      ],
+      [
+        "never expires",
+        () =>
+          new SignJWT()
+            .setProtectedHeader({ alg: "HS256" })
+            .setIssuer("shop")
+            .setAudience("shop")
+            .setSubject(userId)
+            .setJti(sessionId)
+            .sign(key),
+      ],
+      ["is not valid yet", () => make().setNotBefore("5m").sign(key)],
+      ["is for another audience", () => make().setAudience("other").sign(key)],
+      ["comes from another issuer", () => make().setIssuer("other").sign(key)],
+      ["names a session that never was", () => make().setJti(randomUUID()).sign(key)],
+      ["names somebody else's session", () => make().setSubject(randomUUID()).sign(key)],
+      ["has lost its signature", () => genuine.slice(0, genuine.lastIndexOf(".") + 1)],
+      ["has lost its last character", () => genuine.slice(0, -1)],
+      ["is three dots", () => "..."],
+      ["is a form token", () => createHmac("sha256", keys.key("form-tokens")).update(`session ${sessionId}`).digest("base64url")],
+    ];
+    for (const [what, token] of forged)
+      it(`is refused when it ${what}`, async () => {
+        const response = await orders(await token());
+        assert.equal(response.statusCode, 401);
+        assert.equal(problemOf(response)["type"], "urn:problem:shop:unauthorized");
+      });
+
+    for (const header of ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "bearer\ttoken", `Bearer ${"a".repeat(3000)}`])
+      it(`is not found in the header ${JSON.stringify(header.slice(0, 20))}`, async () => {
+        const response = await shop.app.inject({ url: "/api/orders", headers: { authorization: header } });
+        assert.equal(response.statusCode, 401);
+      });
+  });
+
+  for (const [what, body, errors] of [
+    [
+      "nothing",
+      {},
+      [
+        ["email", "Enter your e-mail address."],
+        ["password", "Choose a password."],
+      ],
+    ],
+    ["no address", { email: "nobody", password: PASSWORD }, [["email", "Enter an address like name@example.com."]]],
+    [
+      "an address of 255 characters",
+      { email: `${"a".repeat(243)}@example.com`, password: PASSWORD },
+      [["email", "This address is too long."]],
+    ],
+    [
+      "an address with a line break",
+      { email: "a@example.com\r\nBcc: b@example.com", password: PASSWORD },
+      [["email", "Enter an address like name@example.com."]],
+    ],
+    [
+      "an address with a NUL",
+      { email: "a\0@example.com", password: PASSWORD },
+      [["email", "Enter an address like name@example.com."]],
+    ],
+    ["9 characters", { email: "a@example.com", password: "123456789" }, [["password", "Use at least 10 characters."]]],
+    ["201 characters", { email: "a@example.com", password: "x".repeat(201) }, [["password", "Use at most 200 characters."]]],
+    [
+      "wrong types",
+      { email: { $ne: "" }, password: 1234567890 },
+      [
+        ["email", "Enter your e-mail address."],
+        ["password", "Choose a password."],
+      ],
+    ],
+    [
+      "more than is asked",
+      { email: "a@example.com", password: PASSWORD, id: randomUUID(), role: "admin" },
+      [["", 'Unrecognized keys: "id", "role"']],
+    ],
+  ] as const)
+    it(`refuses a sign-up with ${what}`, async () => {
+      const response = await post("/api/users", body);
+      assert.equal(response.statusCode, 400);
+      assert.deepEqual(
+        problemOf(response)["errors"],
+        errors.map(([path, message]) => ({ path, message })),
+      );
+    });
+
+  for (const [what, body, errors] of [
+    [
+      "nothing",
+      {},
+      [
+        ["email", "Enter your e-mail address."],
+        ["password", "Enter your password."],
+      ],
+    ],
+    [
+      "an address with a NUL",
+      { email: "a\0@example.com", password: PASSWORD },
+      [["email", "Enter an address like name@example.com."]],
+    ],
+    ["a number as password", { email: "a@example.com", password: 1234567890 }, [["password", "Enter your password."]]],
+    [
+      "a very long password",
+      { email: "a@example.com", password: "x".repeat(201) },
+      [["password", "Use at most 200 characters."]],
+    ],
+    [
+      "more than is asked",
+      { email: "a@example.com", password: PASSWORD, expiresAt: "2099-01-01" },
+      [["", 'Unrecognized key: "expiresAt"']],
+    ],
+  ] as const)
+    it(`refuses a log-in with ${what}`, async () => {
+      const response = await post("/api/sessions", body);
+      assert.equal(response.statusCode, 400);
+      assert.deepEqual(
+        problemOf(response)["errors"],
+        errors.map(([path, message]) => ({ path, message })),
+      );
+    });
+
+  it("takes what looks like SQL for what it is: text", async () => {
+    const response = await logIn("' OR 1=1; DROP TABLE auth.users; --", "' OR ''='");
+    assert.equal(response.statusCode, 401);
+    assert.equal((await query(shop.databaseUrl, "SELECT count(*)::int AS n FROM auth.users"))[0]?.["n"] !== 0, true);
+  });
+});
