@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -95,7 +95,11 @@ function namedShape(node: ts.TypeReferenceNode, checker: ts.TypeChecker, within:
   return alias === undefined ? "any" : "string";
 }
 
-/** Writes `sandbox/schema/<provider>.json` for every type that the sandbox serves. */
+function packageVersion(provider: string): string {
+  return (JSON.parse(readFileSync(require.resolve(`@pulumi/${provider}/package.json`), "utf8")) as { version: string }).version;
+}
+
+/** Writes `sandbox/schema/<provider>.json`: the package's version, and every type of it that the sandbox serves. */
 async function main(): Promise<void> {
   const services = new URL("../src/services/index.ts", import.meta.url).href;
   const { definitions } = (await import(services)) as { definitions: readonly { readonly type: string }[] };
@@ -107,7 +111,8 @@ async function main(): Promise<void> {
     const lines = schemas
       .filter(([type]) => providerOf(type) === provider)
       .map(([type, schema]) => `${JSON.stringify(type)}: ${JSON.stringify(schema)}`);
-    writeFileSync(join(folder, `${provider}.json`), `{\n${lines.join(",\n")}\n}\n`);
+    const version = JSON.stringify(packageVersion(provider));
+    writeFileSync(join(folder, `${provider}.json`), `{\n"version": ${version},\n"types": {\n${lines.join(",\n")}\n}\n}\n`);
     console.log(`${provider}: ${lines.length} types`);
   }
 }

@@ -184,13 +184,14 @@ describe("the monolith stage on the sandbox", function () {
   });
 
   it("is destroyed and leaves no process, port or file behind", async () => {
-    const { providerPort, apiUrl, consoleUrl, controlUrl } = sandbox.daemon();
+    const { providerPorts, apiUrl, consoleUrl, controlUrl } = sandbox.daemon();
     const urls = [apiUrl, consoleUrl, controlUrl, await sandbox.productUrl()];
     await sandbox.succeed("destroy-and-stop");
     assert.deepEqual(sandbox.processes(), []);
     assert.equal(existsSync(sandbox.home), false);
     assert.equal(existsSync(sandbox.configFile), false);
-    for (const port of [providerPort, ...urls.map((url) => Number(new URL(url).port))]) await refusesConnections(port);
+    for (const port of [...Object.values(providerPorts), ...urls.map((url) => Number(new URL(url).port))])
+      await refusesConnections(port);
   });
 });
 

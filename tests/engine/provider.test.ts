@@ -60,7 +60,11 @@ describe("the real engine on the sandbox's provider", function () {
     refuse = undefined;
     const schemas = readSchemas([type]);
     server = await serveProvider(new CloudEngine({ world } as Cloud, [vpc], schemas), schemas);
-    environment = pulumiEnvironment({ context: { home: folder, stack: "test" }, cli, daemon: { providerPort: server.port } });
+    environment = pulumiEnvironment({
+      context: { home: folder, stack: "test" },
+      cli,
+      daemon: { providerPorts: { aws: server.port } },
+    });
     mkdirSync(join(folder, "state"));
     await succeed("stack", "init", "test");
     rmSync(join(program, "Pulumi.test.yaml"), { force: true });

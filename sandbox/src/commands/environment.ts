@@ -9,7 +9,7 @@ export interface EnvironmentOptions {
   readonly context: Pick<SandboxContext, "home" | "stack">;
   readonly cli: Pick<PulumiCli, "pathPrefix">;
   /** The daemon whose providers the engine attaches to. @default - none: commands that need no provider */
-  readonly daemon?: { readonly providerPort: number } | undefined;
+  readonly daemon?: { readonly providerPorts: Readonly<Record<string, number>> } | undefined;
   /** @default process.env */
   readonly base?: NodeJS.ProcessEnv;
 }
@@ -34,13 +34,15 @@ export function pulumiEnvironment({ context, cli, daemon, base = process.env }: 
     PULUMI_SUPPRESS_NEO_LINK: "true",
     // The program must run under the Node.js that runs us, whichever one stands first on the person's PATH.
     PATH: [...cli.pathPrefix, dirname(process.execPath), base["PATH"] ?? ""].filter((part) => part !== "").join(delimiter),
-    ...(daemon && { PULUMI_DEBUG_PROVIDERS: attached(daemon.providerPort) }),
+    ...(daemon && { PULUMI_DEBUG_PROVIDERS: attached(daemon.providerPorts) }),
   };
 }
 
-/** One daemon serves every provider the program uses, on one port. */
-export function attached(providerPort: number): string {
-  return ["aws", "random"].map((provider) => `${provider}:${String(providerPort)}`).join(",");
+/** The value of PULUMI_DEBUG_PROVIDERS: each provider with its port. */
+export function attached(providerPorts: Readonly<Record<string, number>>): string {
+  return Object.entries(providerPorts)
+    .map(([provider, port]) => `${provider}:${String(port)}`)
+    .join(",");
 }
 
 const CLOUD_VARIABLES = /^(AWS_|PULUMI_(ACCESS_TOKEN|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE|DEBUG_PROVIDERS|API|STACK)$)/;

@@ -5,8 +5,8 @@ export const daemonInfoShape = z.object({
   pid: z.int(),
   /** ISO 8601. */
   startedAt: z.string(),
-  /** Loopback port of the providers. */
-  providerPort: z.int(),
+  /** Loopback port of each provider, by its package's name, such as `aws`. */
+  providerPorts: z.record(z.string(), z.int()),
   /** The AWS API endpoint. */
   apiUrl: z.string(),
   /** Opens the console: the key is in it. */

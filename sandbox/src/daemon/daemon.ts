@@ -16,6 +16,7 @@ import { definitions, functions } from "../services/index.ts";
 import { inbox } from "../services/sns/inbox.ts";
 import { Events } from "./events.ts";
 import { type LocalCloud, openCloud } from "./local-cloud.ts";
+import { type PackageName, PACKAGES, readPackage } from "./packages.ts";
 
 /** A daemon that answers. */
 export interface RunningDaemon {
@@ -61,7 +62,8 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
   try {
     cloud.processes.sweep();
     await cloud.trust.prepare();
-    const schemas = readSchemas();
+    const packages = PACKAGES.map((name) => ({ name, ...readPackage(name) }));
+    const schemas = Object.assign({}, ...packages.map(({ types }) => types)) as Record<string, TypeSchema>;
     const faults = new FaultBoard({
       kill: (name) => {
         cloud.processes.kill(name);
@@ -76,13 +78,18 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     await engine.resume();
     const alarms = startAlarms(cloud);
     closers.push(alarms.close);
-    const provider = await serveProvider(engine, schemas, {
-      port: await cloud.ports.of("provider"),
-      signIn: (allowed) => {
-        cloud.accounts.signIn(allowed);
-      },
-    });
-    closers.push(provider.close);
+    const providerPorts = {} as Record<PackageName, number>;
+    for (const { name, version } of packages) {
+      const provider = await serveProvider(engine, schemas, {
+        port: await cloud.ports.of(`provider-${name}`),
+        version,
+        signIn: (allowed) => {
+          cloud.accounts.signIn(allowed);
+        },
+      });
+      closers.push(provider.close);
+      providerPorts[name] = provider.port;
+    }
     const web = await startConsole({
       token: rememberedToken(cloud, "console"),
       port: await cloud.ports.of("console"),
@@ -122,7 +129,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     const info: DaemonInfo = {
       pid: process.pid,
       startedAt,
-      providerPort: provider.port,
+      providerPorts,
       apiUrl: api.url,
       consoleUrl: web.url,
       controlUrl: control.url,
@@ -174,13 +181,6 @@ function statusOf(cloud: LocalCloud): Omit<SandboxStatus, "phase" | "faults"> {
 
 function doorsOf(cloud: LocalCloud): { name: string; url: string; target: string }[] {
   return cloud.addresses.doors().map(([name, door]) => ({ name, ...door }));
-}
-
-/** What the provider packages declare of each served type; written by `npm run sandbox:schema`. */
-function readSchemas(): Record<string, TypeSchema> {
-  const read = (provider: string): Record<string, TypeSchema> =>
-    JSON.parse(readFileSync(join(import.meta.dirname, "../../schema", `${provider}.json`), "utf8")) as Record<string, TypeSchema>;
-  return { ...read("aws"), ...read("random") };
 }
 
 function version(): string {

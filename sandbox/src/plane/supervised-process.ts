@@ -107,7 +107,7 @@ export class SupervisedProcess {
 
   /** Resolves when it answers; rejects when it has ended for good or the time is up. */
   async answers(timeoutMs: number): Promise<void> {
-    const late = AbortSignal.timeout(timeoutMs);
+    const late = AbortSignal.timeout(Math.ceil(timeoutMs));
     while (this.state !== "ready") {
       if (this.state === "stopped") throw this.failure("ended before it answered");
       if (late.aborted) throw this.failure(`did not answer within ${String(timeoutMs / 1000)} s`);

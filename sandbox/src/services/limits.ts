@@ -51,7 +51,8 @@ export function all(...limits: Limit[]): Limit {
 /** The string must be an ARN of that service. */
 export function arnOf(service: string): Limit {
   return matching(
-    new RegExp(`^arn:aws[\\w-]*:${service}:[\\w-]*:\\d{0,12}:.+$`),
+    // What AWS itself owns, such as its managed policies, lies in the account "aws".
+    new RegExp(`^arn:aws[\\w-]*:${service}:[\\w-]*:(\\d{12}|aws)?:.+$`),
     `expected an ARN such as arn:aws:${service}:...`,
   );
 }
