@@ -111,8 +111,13 @@ export class Ec2Fixture {
     return response.ok ? ((await response.json()) as Answer) : (await response.text()).trim();
   }
 
+  /** What the end of a daemon does to its doors. */
+  closeDoors(): Promise<void> {
+    return closeDoors(this.cloud);
+  }
+
   async end(): Promise<void> {
-    await closeDoors(this.cloud);
+    await this.closeDoors();
     await this.cloud.end();
     rmSync(this.project, { recursive: true });
   }

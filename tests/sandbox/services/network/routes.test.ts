@@ -160,6 +160,56 @@ describe("routes and gateways of the sandbox", () => {
       assert.deepEqual(made.outputs["securityGroupIds"], [vpc.outputs["defaultSecurityGroupId"]]);
     });
 
+    it("are reached by the route tables that they name, or that are joined to them, once each", async () => {
+      const made = await endpoint({});
+      const join = (more: object = {}) =>
+        net.make(type.endpointAssociation, { vpcEndpointId: made.id, routeTableId: table.id, ...more });
+      const foreign = await net.make(type.routeTable, { vpcId: (await net.vpc()).id });
+      await refused(
+        join({ routeTableId: foreign.id }),
+        "InvalidParameter",
+        `Route table ${foreign.id} does not belong to ${vpc.id}`,
+      );
+      await refused(
+        endpoint({ routeTableIds: [foreign.id] }),
+        "InvalidParameter",
+        `Route table ${foreign.id} does not belong to ${vpc.id}`,
+      );
+      const joined = await join();
+      const words = `route table ${table.id} already has a route with destination-prefix-list-id ${text(made.outputs, "prefixListId")}`;
+      await refused(join(), "RouteAlreadyExists", words);
+      await net.stack.delete(joined);
+      await join();
+      await refused(net.stack.delete(table), "DependencyViolation");
+    });
+
+    it("take what their kind takes, in their own VPC", async () => {
+      const subnet = await net.subnet(vpc);
+      const face = { serviceName: "com.amazonaws.eu-central-1.ssm", vpcEndpointType: "Interface" };
+      await refused(
+        endpoint({ subnetIds: [subnet.id] }),
+        "InvalidParameter",
+        "subnetIds is not allowed for VPC endpoints of type 'Gateway'",
+      );
+      await refused(
+        endpoint({ ...face, routeTableIds: [table.id] }),
+        "InvalidParameter",
+        "Route table IDs are only supported for Gateway type VPC Endpoints.",
+      );
+      const made = await endpoint({ ...face, subnetIds: [subnet.id] });
+      await refused(
+        net.make(type.endpointAssociation, { vpcEndpointId: made.id, routeTableId: table.id }),
+        "InvalidParameter",
+        `Endpoint ${made.id} is of type 'Interface'; only a 'Gateway' endpoint takes route tables.`,
+      );
+      const group = await net.group(await net.vpc(), "web");
+      await refused(
+        endpoint({ ...face, subnetIds: [subnet.id], securityGroupIds: [group.id] }),
+        "InvalidGroup.NotFound",
+        /different networks/,
+      );
+    });
+
     it("write down who talks to whom once for one configuration", async () => {
       const log = {
         vpcId: vpc.id,
@@ -176,6 +226,16 @@ describe("routes and gateways of the sandbox", () => {
         "InvalidParameter",
         /is not an ARN that LogDestinationType cloud-watch-logs takes/,
       );
+      await refused(
+        net.make(type.flowLog, { ...log, subnetId: "", vpcId: "" }),
+        "InvalidParameter",
+        /exactly one of vpcId, subnetId, eniId.*given: none/,
+      );
+      const group = {
+        logDestinationType: "cloud-watch-logs",
+        logDestination: "arn:aws:logs:eu-central-1:123456789012:log-group:flow",
+      };
+      await refused(net.make(type.flowLog, { ...log, ...group }), "InvalidParameter", /^DeliverLogsPermissionArn can't be empty/);
     });
   });
 });

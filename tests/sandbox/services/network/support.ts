@@ -6,6 +6,7 @@ import { Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
 export const type = {
   eipAssociation: "aws:ec2/eipAssociation:EipAssociation",
   endpoint: "aws:ec2/vpcEndpoint:VpcEndpoint",
+  endpointAssociation: "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
   flowLog: "aws:ec2/flowLog:FlowLog",
   gateway: "aws:ec2/internetGateway:InternetGateway",
   gatewayAttachment: "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment",
