@@ -12,16 +12,31 @@ export type AlarmRecord = {
   /** When the state last changed. */
   since: number;
   created: number;
+  /** When its configuration last changed. */
+  configured: number;
   /** Newest last; the last {@link MAX_HISTORY}. */
   history: Transition[];
 };
 
 const MAX_HISTORY = 100;
 
+const UNTOUCHED: AlarmRecord = {
+  state: "INSUFFICIENT_DATA",
+  reason: "Unchecked: Initial alarm creation",
+  since: 0,
+  created: 0,
+  configured: 0,
+  history: [],
+};
+
 export function newAlarm(cloud: Cloud, region: string, name: string): void {
   const now = cloud.now();
-  const reason = "Unchecked: Initial alarm creation";
-  records(cloud).set(`${region}/${name}`, { state: "INSUFFICIENT_DATA", reason, since: now, created: now, history: [] });
+  records(cloud).set(`${region}/${name}`, { ...UNTOUCHED, since: now, created: now, configured: now });
+}
+
+/** Remembers that the alarm's configuration has just changed; its state stays, as with PutMetricAlarm. */
+export function noteConfigured(cloud: Cloud, region: string, name: string): void {
+  records(cloud).set(`${region}/${name}`, { ...alarmRecord(cloud, region, name), configured: cloud.now() });
 }
 
 export function forgetAlarm(cloud: Cloud, region: string, name: string): void {
@@ -30,8 +45,7 @@ export function forgetAlarm(cloud: Cloud, region: string, name: string): void {
 
 /** What is remembered of the alarm; of one that came into the world by another way than the engine: nothing has happened yet. */
 export function alarmRecord(cloud: Cloud, region: string, name: string): AlarmRecord {
-  const known = records(cloud).get(`${region}/${name}`);
-  return known ?? { state: "INSUFFICIENT_DATA", reason: "Unchecked: Initial alarm creation", since: 0, created: 0, history: [] };
+  return { ...UNTOUCHED, ...records(cloud).get(`${region}/${name}`) };
 }
 
 /** Writes the new state down. Returns the change. */

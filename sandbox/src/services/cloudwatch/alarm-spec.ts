@@ -13,6 +13,11 @@ export const COMPARISONS: Readonly<Record<string, (value: number, threshold: num
   LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
+/** Whether a value breaches the alarm's threshold; undefined for no value. */
+export function breaches({ comparison, threshold }: AlarmSpec, value: number | undefined): boolean | undefined {
+  return value === undefined ? undefined : COMPARISONS[comparison]?.(value, threshold) === true;
+}
+
 /** The operators that need a band of expected values; the sandbox learns none. */
 export const ANOMALY_COMPARISONS = [
   "LessThanLowerOrGreaterThanUpperThreshold",
@@ -23,6 +28,8 @@ export const ANOMALY_COMPARISONS = [
 /** What an alarm watches, read from its inputs. */
 export interface AlarmSpec extends AlarmRule {
   readonly queries: readonly MetricQuery[];
+  /** Whether it watches one metric that is not among `metricQueries`. */
+  readonly single: boolean;
   /** The id of the query whose values are compared. */
   readonly watched: string;
   readonly periodSeconds: number;
@@ -39,16 +46,19 @@ export function alarmSpec({ inputs }: Pick<Resource, "inputs">): AlarmSpec {
   const queries = queriesOf(inputs);
   const evaluationPeriods = numberOr(inputs["evaluationPeriods"], 1);
   const listed = objects(inputs["metricQueries"]);
+  const treatment = (text(inputs, "treatMissingData") || "missing") as MissingData;
   const returned = listed.find((query) => query["returnData"] === true) ?? listed[0];
   return {
     queries,
+    single: listed.length === 0,
     watched: returned === undefined ? "m1" : text(returned, "id"),
     periodSeconds: periodOf(inputs),
     comparison: text(inputs, "comparisonOperator"),
     threshold: numberOr(inputs["threshold"], 0),
     evaluationPeriods,
     datapointsToAlarm: numberOr(inputs["datapointsToAlarm"], evaluationPeriods),
-    treatMissingData: (text(inputs, "treatMissingData") || "missing") as MissingData,
+    // Source: CloudWatch API reference, PutMetricAlarm, TreatMissingData.
+    treatMissingData: text(inputs, "namespace") === "AWS/DynamoDB" ? "ignore" : treatment,
     actionsEnabled: inputs["actionsEnabled"] !== false,
     actions: {
       OK: texts(inputs, "okActions"),
@@ -67,11 +77,11 @@ export function queriesOf(inputs: Props): MetricQuery[] {
     return [{ id: "m1", metric }];
   }
   return listed.map((query) => {
-    const id = text(query, "id");
+    const common = { id: text(query, "id"), label: text(query, "label") || undefined };
     const [metric] = objects(query["metric"]);
     return metric === undefined
-      ? { id, expression: text(query, "expression") }
-      : { id, metric: metricOf(metric, text(metric, "stat")) };
+      ? { ...common, expression: text(query, "expression") }
+      : { ...common, metric: metricOf(metric, text(metric, "stat")) };
   });
 }
 

@@ -1,12 +1,16 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
+import { text } from "../../core/values.ts";
 import { publish } from "../sns/publish.ts";
-import { alarmMessage, reasonFor } from "./alarm-words.ts";
-import { alarmRecord, recordTransition } from "./alarm-record.ts";
-import { alarmSpec, COMPARISONS, METRIC_ALARM, type AlarmSpec } from "./alarm-spec.ts";
+import { alarmMessage } from "./alarm-message.ts";
+import { reasonFor } from "./alarm-reason.ts";
+import { alarmRecord, recordTransition, type Transition } from "./alarm-record.ts";
+import { alarmSpec, breaches, METRIC_ALARM, type AlarmSpec } from "./alarm-spec.ts";
 import { alarmState, evaluationRange, type AlarmState } from "./alarm-state.ts";
+import { isPercentile } from "./distribution.ts";
 import { expireLogs } from "./logs.ts";
 import { distributions, metricData, type Periods } from "./metric-data.ts";
+import { seriesOf } from "./metric-math.ts";
 import { MINUTE_MS } from "./metric-store.ts";
 import { closeCloudWatch, settleMetrics } from "./metrics.ts";
 import { telemetry } from "./telemetry.ts";
@@ -31,22 +35,36 @@ export interface Alarms {
 export function startAlarms(cloud: Cloud): Alarms {
   const started = cloud.now();
   let last = Math.floor(started / MINUTE_MS);
+  // A full disk, say, must end neither the other alarms nor the daemon.
+  const attempt = (what: string, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      cloud.note(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   const evaluate = (): void => {
     last = Math.floor(cloud.now() / MINUTE_MS);
-    settleMetrics(cloud);
+    attempt("CloudWatch could not take in what waited", () => {
+      settleMetrics(cloud);
+    });
     for (const alarm of cloud.world.all(METRIC_ALARM)) {
-      try {
+      attempt(`The alarm ${alarm.id} could not be evaluated`, () => {
         evaluateAlarm(cloud, alarm, started);
-      } catch (error) {
-        cloud.note(`The alarm ${alarm.id} could not be evaluated: ${error instanceof Error ? error.message : String(error)}`);
-      }
+      });
     }
-    telemetry(cloud).metrics.tidy(cloud.now());
-    expireLogs(cloud);
+    attempt("CloudWatch could not write or clear away data", () => {
+      telemetry(cloud).metrics.tidy(cloud.now());
+      expireLogs(cloud);
+    });
   };
   const timer = setInterval(() => {
     if (Math.floor(cloud.now() / MINUTE_MS) > last) evaluate();
-    else telemetry(cloud).metrics.flush();
+    else {
+      attempt("CloudWatch could not write data", () => {
+        telemetry(cloud).metrics.flush();
+      });
+    }
   }, LOOK_MS).unref();
   return {
     evaluate,
@@ -57,25 +75,31 @@ export function startAlarms(cloud: Cloud): Alarms {
   };
 }
 
-/** Changes an alarm's state and performs the actions of the new one; does nothing if it is in that state already. */
+/**
+ * Changes an alarm's state and performs the actions of the new one, as one change of the world; does nothing if it is in that state already.
+ * An action that fails is noted, as CloudWatch puts it into the alarm's history.
+ */
 export function setAlarmState(cloud: Cloud, alarm: Resource, state: AlarmState, reason: string): void {
   if (alarmRecord(cloud, alarm.region, alarm.id).state === state) return;
-  const transition = recordTransition(cloud, alarm.region, alarm.id, state, reason);
-  const { actions, actionsEnabled } = alarmSpec(alarm);
-  cloud.note(`The alarm ${alarm.id} went from ${transition.from} to ${state}: ${reason}`);
-  if (!actionsEnabled) return;
-  for (const topicArn of actions[state]) {
-    try {
-      publish(cloud, {
-        topicArn,
-        ...alarmMessage(cloud, alarm, transition),
-        service: "cloudwatch.amazonaws.com",
-        sourceArn: String(alarm.outputs["arn"]),
-      });
-    } catch (error) {
-      if (!(error instanceof CloudError)) throw error;
-      cloud.note(`The alarm ${alarm.id} failed to execute its action ${topicArn}: ${error.code}: ${error.message}`);
-    }
+  cloud.world.change(() => {
+    const transition = recordTransition(cloud, alarm.region, alarm.id, state, reason);
+    cloud.note(`The alarm ${alarm.id} went from ${transition.from} to ${state}: ${reason}`);
+    const { actions, actionsEnabled } = alarmSpec(alarm);
+    for (const topicArn of actionsEnabled ? actions[state] : []) notify(cloud, alarm, topicArn, transition);
+  });
+}
+
+function notify(cloud: Cloud, alarm: Resource, topicArn: string, transition: Transition): void {
+  try {
+    publish(cloud, {
+      topicArn,
+      ...alarmMessage(cloud, alarm, transition),
+      service: "cloudwatch.amazonaws.com",
+      sourceArn: text(alarm.outputs, "arn"),
+    });
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    cloud.note(`The alarm ${alarm.id} failed to execute its action ${topicArn}: ${error.code}: ${error.message}`);
   }
 }
 
@@ -83,18 +107,15 @@ function evaluateAlarm(cloud: Cloud, alarm: Resource, started: number): void {
   const spec = alarmSpec(alarm);
   const record = alarmRecord(cloud, alarm.region, alarm.id);
   const periods = periodsOf(spec, cloud.now());
-  const values = metricData(cloud, alarm.region, spec.queries, periods).get(spec.watched) ?? new Map<number, number>();
+  const value = metricData(cloud, alarm.region, spec.queries, periods).get(spec.watched) ?? new Map<number, number>();
+  const values = seriesOf(value, { periods: periods.starts });
   const since = Math.max(started, record.created);
   const early = periods.starts
     .slice(-spec.evaluationPeriods)
     .some((start) => start < Math.floor(since / MINUTE_MS) * MINUTE_MS && !values.has(start));
   const rule = early && spec.treatMissingData !== "notBreaching" ? { ...spec, treatMissingData: "ignore" as const } : spec;
   if (spec.ignoreLowSamples && fewSamples(cloud, alarm.region, spec, periods)) return;
-  const breaches = COMPARISONS[spec.comparison] ?? (() => false);
-  const points = periods.starts.map((start) => {
-    const value = values.get(start);
-    return value === undefined ? undefined : breaches(value, spec.threshold);
-  });
+  const points = periods.starts.map((start) => breaches(spec, values.get(start)));
   const state = alarmState(points, rule, record.state);
   if (state !== record.state) setAlarmState(cloud, alarm, state, reasonFor(spec, periods.starts, values, state));
 }
@@ -107,12 +128,17 @@ function periodsOf(spec: AlarmSpec, now: number): Periods {
   return { starts: Array.from({ length: count }, (_, index) => end - (count - index) * length), seconds: spec.periodSeconds };
 }
 
-/** Whether a percentile stands on too few data points. Source: CloudWatch user guide, "Percentile-based alarms and low data samples". */
+/**
+ * Whether a percentile stands on too few data points. Source: CloudWatch user guide, "Percentile-based alarms and low data samples": fewer than
+ * 10 / (1 - percentile) from 0.5 on, fewer than 10 / percentile below.
+ */
 function fewSamples(cloud: Cloud, region: string, spec: AlarmSpec, periods: Periods): boolean {
   const query = spec.queries.find(({ id }) => id === spec.watched);
-  if (query === undefined || !("metric" in query) || !query.metric.stat.startsWith("p")) return false;
-  const share = Number(query.metric.stat.slice(1)) / 100;
-  const least = 10 / (share >= 0.5 ? 1 - share : share);
+  if (query === undefined || !("metric" in query) || !isPercentile(query.metric.stat)) return false;
+  const percent = Number(query.metric.stat.slice(1));
+  const share = percent >= 50 ? 100 - percent : percent;
   const found = distributions(cloud, region, query.metric, periods);
-  return periods.starts.slice(-spec.evaluationPeriods).reduce((sum, start) => sum + (found.get(start)?.count ?? 0), 0) < least;
+  const samples = periods.starts.slice(-spec.evaluationPeriods).reduce((sum, start) => sum + (found.get(start)?.count ?? 0), 0);
+  // Decimal percentages such as 99.9 are not exact in binary.
+  return share > 0 && samples * share < 1000 - 1e-6;
 }

@@ -1,9 +1,10 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { arn, derived } from "../../core/ids.ts";
-import { text } from "../../core/values.ts";
+import { text, type Props } from "../../core/values.ts";
 import { all, matching, ofLength, oneOf } from "../limits.ts";
 import { LOG_GROUP, LOG_METRIC_FILTER, LOG_STREAM, RETENTION_DAYS, storeKey } from "./log-groups.ts";
+import { dropPending } from "./logs.ts";
 import { refuseKeyForLogs } from "./logs-key.ts";
 import { telemetry } from "./telemetry.ts";
 
@@ -24,7 +25,7 @@ export const logGroup: ResourceDefinition = {
     logGroupClass: oneOf("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
   },
   create: ({ cloud, inputs, region, urn }) => {
-    const groupName = text(inputs, "name") || `${text(inputs, "namePrefix")}${derived(26, urn)}`;
+    const groupName = text(inputs, "name") || `${text(inputs, "namePrefix")}${derived(26, urn, String(cloud.now()))}`;
     if (cloud.world.get(LOG_GROUP, groupName, region) !== undefined) {
       throw new CloudError("ResourceAlreadyExistsException", "The specified log group already exists");
     }
@@ -34,15 +35,14 @@ export const logGroup: ResourceDefinition = {
       outputs: {
         name: groupName,
         arn: groupArn(cloud, region, groupName),
-        logGroupClass: inputs["logGroupClass"] ?? "STANDARD",
-        deletionProtectionEnabled: inputs["deletionProtectionEnabled"] ?? false,
+        ...settingsOf(inputs),
         created: cloud.now(),
       },
     };
   },
   update: ({ cloud, inputs, region }, before) => {
     refuseKeyForLogs(cloud, region, before.id, text(inputs, "kmsKeyId"));
-    return {};
+    return settingsOf(inputs);
   },
   remove: (cloud, group) => {
     if (group.inputs["deletionProtectionEnabled"] === true) {
@@ -57,10 +57,19 @@ export const logGroup: ResourceDefinition = {
       if (own(row)) cloud.world.drop(row);
   },
   halt: (cloud, group) => {
+    dropPending(cloud, group.id);
     telemetry(cloud).logs.deleteGroup(storeKey(group));
     return Promise.resolve();
   },
 };
+
+/** What the provider shows where the program said nothing. */
+function settingsOf(inputs: Props): Props {
+  return {
+    logGroupClass: inputs["logGroupClass"] ?? "STANDARD",
+    deletionProtectionEnabled: inputs["deletionProtectionEnabled"] ?? false,
+  };
+}
 
 /** As the provider gives it: without the `:*` that the API puts behind. */
 export function groupArn(cloud: Cloud, region: string, group: string): string {

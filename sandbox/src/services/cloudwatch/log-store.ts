@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { atOnce } from "./at-once.ts";
 
 /** What a group may take on this disk; beyond it the oldest events go. */
 const MAX_GROUP_BYTES = 64 * 1024 * 1024;
@@ -33,6 +34,8 @@ export interface EventQuery {
   /** Not included. */
   readonly to?: number | undefined;
   readonly limit: number;
+  /** Stops once so many bytes have been read, after one event at least. @default - no limit */
+  readonly bytes?: number;
   readonly newestFirst?: boolean;
   readonly after?: { readonly at: number; readonly id: number } | undefined;
 }
@@ -64,17 +67,15 @@ export class LogStore {
   /** Stores events and makes their streams where they are missing; on disk (but for a power cut) when it returns. */
   append(group: string, events: readonly Omit<LogEvent, "id">[]): void {
     const insert = this.database.prepare("INSERT INTO event (grp, stream, at, taken, message) VALUES (?, ?, ?, ?, ?)");
-    this.atOnce(() => {
+    const added = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + OVERHEAD, 0);
+    const size = this.size(group) + added;
+    const freed = atOnce(this.database, () => {
       for (const [stream, { taken }] of new Map(events.map((event) => [event.stream, event])))
         this.createStream(group, stream, taken);
-      let size = this.size(group);
-      for (const { stream, at, taken, message } of events) {
-        insert.run(group, stream, at, taken, message);
-        size += Buffer.byteLength(message) + OVERHEAD;
-      }
-      this.sizes.set(group, size);
-      if (size > this.limit) this.shrink(group, size);
+      for (const { stream, at, taken, message } of events) insert.run(group, stream, at, taken, message);
+      return size > this.limit ? this.shrink(group, size) : 0;
     });
+    this.sizes.set(group, size - freed);
   }
 
   /** Whether the stream was made by this call. */
@@ -83,15 +84,15 @@ export class LogStore {
   }
 
   deleteStream(group: string, name: string): void {
-    this.atOnce(() => {
+    const freed = atOnce(this.database, () => {
       this.database.prepare("DELETE FROM stream WHERE grp = ? AND name = ?").run(group, name);
-      this.database.prepare("DELETE FROM event WHERE grp = ? AND stream = ?").run(group, name);
-      this.measure(group);
+      return this.deleteEvents("grp = ? AND stream = ?", group, name);
     });
+    this.sizes.set(group, this.size(group) - freed);
   }
 
   deleteGroup(group: string): void {
-    this.atOnce(() => {
+    atOnce(this.database, () => {
       this.database.prepare("DELETE FROM stream WHERE grp = ?").run(group);
       this.database.prepare("DELETE FROM event WHERE grp = ?").run(group);
     });
@@ -108,43 +109,47 @@ export class LogStore {
       .prepare(
         `SELECT stream.name, stream.created, min(event.at) AS first, max(event.at) AS last, max(event.taken) AS taken
          FROM stream LEFT JOIN event ON event.grp = stream.grp AND event.stream = stream.name
-         WHERE stream.grp = ? AND substr(stream.name, 1, ?) = ? GROUP BY stream.name ORDER BY stream.name`,
+         WHERE stream.grp = ? GROUP BY stream.name ORDER BY stream.name`,
       )
-      .all(group, prefix.length, prefix);
-    return rows.map((row) => ({
-      name: row["name"] as string,
-      created: row["created"] as number,
-      first: (row["first"] as number | null) ?? undefined,
-      last: (row["last"] as number | null) ?? undefined,
-      taken: (row["taken"] as number | null) ?? undefined,
-    }));
+      .all(group);
+    return rows
+      .filter((row) => (row["name"] as string).startsWith(prefix))
+      .map((row) => ({
+        name: row["name"] as string,
+        created: row["created"] as number,
+        first: (row["first"] as number | null) ?? undefined,
+        last: (row["last"] as number | null) ?? undefined,
+        taken: (row["taken"] as number | null) ?? undefined,
+      }));
   }
 
   /** In the order of their times, oldest first unless asked otherwise. */
   events(
     group: string,
-    { streams, from = 0, to = Number.MAX_SAFE_INTEGER, limit, newestFirst = false, after }: EventQuery,
+    { streams, from = 0, to = Number.MAX_SAFE_INTEGER, limit, bytes = Infinity, newestFirst = false, after }: EventQuery,
   ): LogEvent[] {
     const named = streams === undefined ? "" : `AND stream IN (${streams.map(() => "?").join(", ")})`;
     const beyond = after === undefined ? "" : `AND (at, id) ${newestFirst ? "<" : ">"} (?, ?)`;
     const order = newestFirst ? "DESC" : "ASC";
-    return this.database
+    const rows = this.database
       .prepare(
         `SELECT id, stream, at, taken, message FROM event WHERE grp = ? AND at >= ? AND at < ? ${named} ${beyond} ORDER BY at ${order}, id ${order} LIMIT ?`,
       )
-      .all(
-        group,
-        from,
-        to,
-        ...(streams ?? []),
-        ...(after === undefined ? [] : [after.at, after.id]),
-        limit,
-      ) as unknown as LogEvent[];
+      .iterate(group, from, to, ...(streams ?? []), ...(after === undefined ? [] : [after.at, after.id]), limit);
+    const events: LogEvent[] = [];
+    let left = bytes;
+    for (const row of rows as IterableIterator<unknown> as IterableIterator<LogEvent>) {
+      left -= Buffer.byteLength(row.message) + OVERHEAD;
+      if (left < 0 && events.length > 0) break;
+      events.push(row);
+    }
+    return events;
   }
 
   /** Drops what is older than `before`. */
   expire(group: string, before: number): void {
-    if (this.database.prepare("DELETE FROM event WHERE grp = ? AND at < ?").run(group, before).changes > 0) this.measure(group);
+    const freed = this.deleteEvents("grp = ? AND at < ?", group, before);
+    if (freed > 0) this.sizes.set(group, this.size(group) - freed);
   }
 
   /** Bytes as CloudWatch counts them. */
@@ -156,8 +161,8 @@ export class LogStore {
     this.database.close();
   }
 
-  /** Takes the oldest events away until a tenth is free again, so that this is not done for every line. */
-  private shrink(group: string, size: number): void {
+  /** Takes the oldest events away until a tenth is free again, so that this is not done for every line. Returns the bytes freed. */
+  private shrink(group: string, size: number): number {
     let excess = size - this.limit * 0.9;
     let last: { at: number; id: number } | undefined;
     for (const row of this.database
@@ -167,26 +172,16 @@ export class LogStore {
       excess -= (row["size"] as number) + OVERHEAD;
       last = { at: row["at"] as number, id: row["id"] as number };
     }
-    if (last === undefined) return;
-    this.database.prepare("DELETE FROM event WHERE grp = ? AND (at, id) <= (?, ?)").run(group, last.at, last.id);
-    this.measure(group);
+    return last === undefined ? 0 : this.deleteEvents("grp = ? AND (at, id) <= (?, ?)", group, last.at, last.id);
   }
 
-  private measure(group: string): void {
-    const row = this.database
-      .prepare(`SELECT sum(octet_length(message) + ${String(OVERHEAD)}) AS size FROM event WHERE grp = ?`)
-      .get(group);
-    this.sizes.set(group, (row?.["size"] as number | null) ?? 0);
-  }
-
-  private atOnce(work: () => void): void {
-    this.database.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.database.exec("COMMIT");
-    } catch (error) {
-      this.database.exec("ROLLBACK");
-      throw error;
-    }
+  /** Deletes the events for which the condition holds. Returns the bytes freed. */
+  private deleteEvents(condition: string, ...values: (string | number)[]): number {
+    const gone = this.database
+      .prepare(`DELETE FROM event WHERE ${condition} RETURNING octet_length(message) AS size`)
+      .iterate(...values);
+    let freed = 0;
+    for (const row of gone) freed += (row["size"] as number) + OVERHEAD;
+    return freed;
   }
 }

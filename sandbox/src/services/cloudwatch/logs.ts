@@ -42,8 +42,24 @@ export function writeLogs(cloud: Cloud): void {
   for (const [name, events] of Map.groupBy(lines, ({ group }) => group)) {
     const group = cloud.world.all(LOG_GROUP).find((row) => row.id === name && row.phase !== "deleting");
     if (group === undefined) missed(cloud, name, events);
-    else storeEvents(cloud, group, events);
+    else attempt(cloud, group, events);
   }
+}
+
+/** A full disk, say, must not end the process whose lines these are. */
+function attempt(cloud: Cloud, group: Resource, events: readonly PendingLine[]): void {
+  try {
+    storeEvents(cloud, group, events);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    cloud.note(`CloudWatch Logs could not store ${String(events.length)} line(s) of ${group.id}: ${reason}`);
+  }
+}
+
+/** Forgets lines that wait for a group that goes. */
+export function dropPending(cloud: Cloud, group: string): void {
+  const { pending } = telemetry(cloud);
+  pending.splice(0, pending.length, ...pending.filter((line) => line.group !== group));
 }
 
 /** Stores events of one group, and counts them. */

@@ -2,22 +2,33 @@ import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
 import { text, type Props, type Value } from "../../core/values.ts";
 import { hasUnknown } from "../../core/values.ts";
-import { between, oneOf, ofLength } from "../limits.ts";
+import { all, between, matching, oneOf, ofLength, shown } from "../limits.ts";
 import { ANOMALY_COMPARISONS, COMPARISONS, METRIC_ALARM, objects, periodOf, queriesOf } from "./alarm-spec.ts";
-import { forgetAlarm, newAlarm } from "./alarm-record.ts";
+import { forgetAlarm, newAlarm, noteConfigured } from "./alarm-record.ts";
 import { isPercentile } from "./distribution.ts";
-import { checkedExpressions } from "./metric-data.ts";
+import { checkQueries } from "./metric-data.ts";
 import { MathFault } from "./metric-math.ts";
 import { UNITS } from "./units.ts";
 
 const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
+/** Inputs that say which one metric is watched. */
+const SINGLE = ["metricName", "namespace", "statistic", "extendedStatistic", "period", "dimensions", "unit"];
 const DAY_SECONDS = 24 * 60 * 60;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 
+/** Source: PutMetricAlarm, AlarmActions: what can be done about the server in the alarm's dimension, or whom to tell. */
 const actions = (value: Value): string | undefined =>
-  typeof value === "string" && /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(value)
+  typeof value === "string" &&
+  (/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(value) ||
+    /^arn:aws[\w-]*:automate:[\w-]+:ec2:(reboot|recover|stop|terminate)$/.test(value))
     ? undefined
-    : `the sandbox performs alarm actions on SNS topics only, and ${JSON.stringify(value)} is not the ARN of one`;
+    : `the sandbox performs alarm actions on SNS topics and EC2 servers, and ${JSON.stringify(value)} is neither: expected arn:aws:sns:REGION:ACCOUNT:TOPIC or arn:aws:automate:REGION:ec2:reboot, recover, stop or terminate`;
+
+/** Source: PutMetricAlarm, "Array Members: Maximum number of 5 items". */
+const fewActions = (value: Value): string | undefined =>
+  Array.isArray(value) && value.length > 5
+    ? `an alarm has 5 actions for a state at most, not ${String(value.length)}`
+    : undefined;
 
 const served =
   (what: string) =>
@@ -32,10 +43,14 @@ export const metricAlarm: ResourceDefinition = {
   defaults: { actionsEnabled: true, treatMissingData: "missing" },
   limits: {
     name: (value, inputs) =>
-      ofLength(1, 255)(value, inputs) ?? (hasUnknown(inputs["metricQueries"]) ? undefined : faultOfShape(inputs)),
+      all(ofLength(1, 255), matching(/^\P{Cc}*$/u, "control characters are not"))(value, inputs) ??
+      (hasUnknown(inputs["metricQueries"]) ? undefined : faultOfShape(inputs)),
+    alarmActions: fewActions,
+    okActions: fewActions,
+    insufficientDataActions: fewActions,
     alarmDescription: ofLength(0, 1024),
     comparisonOperator: (value, inputs) =>
-      ANOMALY_COMPARISONS.includes(String(value))
+      typeof value === "string" && ANOMALY_COMPARISONS.includes(value)
         ? served("anomaly detection bands")(value)
         : oneOf(...Object.keys(COMPARISONS))(value, inputs),
     datapointsToAlarm: (value, inputs) =>
@@ -45,9 +60,9 @@ export const metricAlarm: ResourceDefinition = {
     evaluationInterval: served("evaluationInterval"),
     evaluationPeriods: between(1, Infinity),
     extendedStatistic: (value) =>
-      isPercentile(String(value))
+      typeof value === "string" && isPercentile(value)
         ? undefined
-        : `the sandbox serves percentiles p0 to p100 as extended statistics, not ${String(value)}`,
+        : `the sandbox serves percentiles p0 to p100 as extended statistics, not ${shown(value)}`,
     period: faultOfPeriod,
     statistic: oneOf(...STATISTICS),
     thresholdMetricId: served("a thresholdMetricId"),
@@ -64,8 +79,9 @@ export const metricAlarm: ResourceDefinition = {
     newAlarm(cloud, region, name);
     return { id: name, outputs: { arn: arn("cloudwatch", region, cloud.account, `alarm:${name}`) } };
   },
-  update: ({ inputs }) => {
+  update: ({ cloud, inputs, region }, before) => {
     refuseFaultyShape(inputs);
+    noteConfigured(cloud, region, before.id);
     return {};
   },
   remove: (cloud, alarm) => {
@@ -78,66 +94,76 @@ function refuseFaultyShape(inputs: Props): void {
   if (fault !== undefined) throw new CloudError("ValidationError", fault);
 }
 
-/** What is wrong with the inputs taken together. */
+/** What is wrong with the inputs taken together: every fault, in one sentence each. */
 function faultOfShape(inputs: Props): string | undefined {
-  for (const name of ["comparisonOperator", "evaluationPeriods", "threshold"]) {
-    if (inputs[name] === undefined || inputs[name] === null) return `an alarm needs ${name}`;
-  }
   const queries = objects(inputs["metricQueries"]);
-  const single = ["metricName", "namespace", "statistic", "extendedStatistic", "period", "dimensions", "unit"].filter((name) =>
-    present(inputs[name]),
-  );
-  const own = queries.length > 0 ? faultOfQueries(queries, single, inputs) : faultOfSingle(single);
-  if (own !== undefined) return own;
-  const period = periodOf(inputs);
-  const periods = inputs["evaluationPeriods"];
+  const single = SINGLE.filter((name) => present(inputs[name]));
+  const faults = [
+    ...["comparisonOperator", "evaluationPeriods", "threshold"]
+      .filter((name) => !present(inputs[name]))
+      .map((name) => `an alarm needs ${name}`),
+    ...(queries.length > 0 ? faultsOfQueries(queries, single, inputs) : faultsOfSingle(single)),
+    ...faultOfRange(periodOf(inputs), inputs["evaluationPeriods"]),
+  ];
+  return faults.length === 0 ? undefined : faults.join("; ");
+}
+
+function faultOfRange(period: number, periods: Value | undefined): string[] {
   const longest = period >= 3600 ? WEEK_SECONDS : DAY_SECONDS;
-  if (typeof periods === "number" && periods * period > longest) {
-    return `Metrics cannot be checked across more than a ${longest === DAY_SECONDS ? "day" : "week"} (EvaluationPeriods * Period must be <= ${String(longest)})`;
-  }
-  return undefined;
+  if (typeof periods !== "number" || periods * period <= longest) return [];
+  const words = longest === DAY_SECONDS ? "a day" : "a week";
+  return [`Metrics cannot be checked across more than ${words} (EvaluationPeriods * Period must be <= ${String(longest)})`];
 }
 
-function faultOfSingle(given: readonly string[]): string | undefined {
-  for (const name of ["metricName", "namespace", "period"])
-    if (!given.includes(name)) return `an alarm on one metric needs ${name}, or give metricQueries`;
+function faultsOfSingle(given: readonly string[]): string[] {
+  const faults = ["metricName", "namespace", "period"]
+    .filter((name) => !given.includes(name))
+    .map((name) => `an alarm on one metric needs ${name}, or give metricQueries`);
   if (given.includes("statistic") === given.includes("extendedStatistic"))
-    return "exactly one of statistic and extendedStatistic must be given";
-  return undefined;
+    faults.push("exactly one of statistic and extendedStatistic must be given");
+  return faults;
 }
 
-function faultOfQueries(queries: readonly Props[], single: readonly string[], inputs: Props): string | undefined {
-  if (single.length > 0) return `metricQueries cannot be combined with ${single.join(", ")}`;
+function faultsOfQueries(queries: readonly Props[], single: readonly string[], inputs: Props): string[] {
+  const faults: string[] = [];
+  if (single.length > 0) faults.push(`metricQueries cannot be combined with ${single.join(", ")}`);
   const ids = queries.map((query) => text(query, "id"));
-  const bad = ids.find((id, index) => !/^[a-z]\w{0,254}$/.test(id) || ids.indexOf(id) !== index);
-  if (bad !== undefined)
-    return `the id ${JSON.stringify(bad)} of a metric query must begin with a small letter, go on with letters, digits and underscores, and be there once`;
-  if (queries.filter((query) => query["returnData"] === true).length !== 1)
-    return "exactly one metric query must have returnData: true";
-  for (const query of queries) {
-    const fault = faultOfQuery(query);
-    if (fault !== undefined) return `metric query ${text(query, "id")}: ${fault}`;
-  }
+  const bad = ids.filter((id, index) => !/^[a-z]\w{0,254}$/.test(id) || ids.indexOf(id) !== index);
+  for (const id of bad)
+    faults.push(
+      `the id ${JSON.stringify(id)} of a metric query must begin with a small letter, go on with letters, digits and underscores, and be there once`,
+    );
+  const returned = queries.filter((query) => query["returnData"] === true).map((query) => text(query, "id"));
+  if (returned.length !== 1) faults.push("exactly one metric query must have returnData: true");
+  for (const query of queries) faults.push(...faultsOfQuery(query).map((fault) => `metric query ${text(query, "id")}: ${fault}`));
   const periods = new Set(queries.flatMap((query) => objects(query["metric"]).map((metric) => metric["period"])));
-  if (periods.size !== 1) return "the metrics of an alarm must all have the same period";
+  if (periods.size > 1) faults.push("the metrics of an alarm must all have the same period");
+  if (periods.size === 0) faults.push("an alarm needs a metric; expressions alone have no data");
+  return faults.length > 0 ? faults : faultOfMath(inputs, returned);
+}
+
+function faultOfMath(inputs: Props, returned: readonly string[]): string[] {
   try {
-    checkedExpressions(queriesOf(inputs));
-    return undefined;
+    checkQueries(queriesOf(inputs), returned, true);
+    return [];
   } catch (error) {
-    if (error instanceof MathFault) return `Invalid metric math: ${error.message}`;
+    if (error instanceof MathFault) return [`Invalid metric math: ${error.message}`];
     throw error;
   }
 }
 
-function faultOfQuery(query: Props): string | undefined {
+function faultsOfQuery(query: Props): string[] {
   const [metric] = objects(query["metric"]);
-  if (present(query["accountId"])) return "the sandbox has one account; accountId cannot be given";
-  if ((metric === undefined) === (text(query, "expression") === "")) return "exactly one of metric and expression must be given";
-  if (metric === undefined) return undefined;
+  const faults: string[] = [];
+  if (present(query["accountId"])) faults.push("the sandbox has one account; accountId cannot be given");
+  if ((metric === undefined) === (text(query, "expression") === ""))
+    faults.push("exactly one of metric and expression must be given");
+  if (metric === undefined) return faults;
   const stat = text(metric, "stat");
   if (!STATISTICS.includes(stat) && !isPercentile(stat))
-    return `stat must be one of ${STATISTICS.join(", ")} or a percentile such as p95, not ${stat}`;
-  return faultOfPeriod(metric["period"] ?? 0);
+    faults.push(`stat must be one of ${STATISTICS.join(", ")} or a percentile such as p95, not ${stat}`);
+  const period = faultOfPeriod(metric["period"] ?? 0);
+  return period === undefined ? faults : [...faults, period];
 }
 
 function faultOfPeriod(value: Value): string | undefined {
@@ -148,5 +174,6 @@ function faultOfPeriod(value: Value): string | undefined {
 }
 
 function present(value: Value | undefined): boolean {
-  return value !== undefined && value !== null && value !== "";
+  const empty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return value !== undefined && value !== null && value !== "" && !empty;
 }

@@ -1,6 +1,6 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { Distribution } from "./distribution.ts";
-import { type MathExpression, MathFault, type MathValue, parseMath, seriesOf, type TimeSeries } from "./metric-math.ts";
+import { isList, type MathExpression, MathFault, type MathValue, parseMath, type TimeSeries } from "./metric-math.ts";
 import { type Metric } from "./metric-store.ts";
 import { telemetry } from "./telemetry.ts";
 
@@ -13,9 +13,13 @@ export interface MetricStat extends Metric {
 }
 
 /** One line of a metric-data question: a metric or an expression over the others. */
-export type MetricQuery = { readonly id: string } & ({ readonly metric: MetricStat } | { readonly expression: string });
+export type MetricQuery = {
+  readonly id: string;
+  /** What people read beside the values. @default - the id */
+  readonly label?: string | undefined;
+} & ({ readonly metric: MetricStat } | { readonly expression: string });
 
-/** The periods that are asked for: their starts, in order, and their length. */
+/** The periods that are asked for: their starts, in order and without gaps, and their length. */
 export interface Periods {
   readonly starts: readonly number[];
   readonly seconds: number;
@@ -31,69 +35,93 @@ export function statisticSeries(cloud: Cloud, region: string, metric: MetricStat
   return found;
 }
 
-/** All data points of a metric in each period; periods without any are left out. */
+/** All data points of a metric in each period, in order; periods without any are left out. */
 export function distributions(
   cloud: Cloud,
   region: string,
-  metric: MetricStat,
+  metric: Metric & { readonly unit?: string | undefined },
   { starts, seconds }: Periods,
 ): Map<number, Distribution> {
   const [first = 0] = starts;
   const length = seconds * 1000;
-  const minutes = telemetry(cloud).metrics.read({ ...metric, region }, first, (starts.at(-1) ?? first) + length, metric.unit);
+  const minutes = telemetry(cloud).metrics.read({ ...metric, region }, first, first + starts.length * length, metric.unit);
   const found = new Map<number, Distribution>();
-  for (const start of starts) {
-    const sum = new Distribution();
-    for (const [minute, points] of minutes) if (minute >= start && minute < start + length) sum.merge(points);
-    if (sum.count > 0) found.set(start, sum);
+  for (const [minute, points] of [...minutes].sort(([a], [b]) => a - b)) {
+    const start = first + Math.floor((minute - first) / length) * length;
+    const sum = found.get(start) ?? new Distribution();
+    sum.merge(points);
+    found.set(start, sum);
   }
   return found;
 }
 
-/** The values of every query, by its id. Throws {@link MathFault} for an expression that cannot be worked out. */
+/** The value of every query, by its id. Throws {@link MathFault} for an expression that cannot be worked out. */
 export function metricData(
   cloud: Cloud,
   region: string,
   queries: readonly MetricQuery[],
   periods: Periods,
-): Map<string, TimeSeries> {
-  const expressions = checkedExpressions(queries);
-  const values = new Map<string, MathValue>();
-  const metrics: TimeSeries[] = [];
-  for (const query of queries) {
-    if (!("metric" in query)) continue;
-    const series = statisticSeries(cloud, region, query.metric, periods);
-    values.set(query.id, series);
-    metrics.push(series);
-  }
-  const scope = {
-    value: (id: string): MathValue => valueOf(id),
-    metrics: () => metrics,
-    periods: periods.starts,
-    periodSeconds: periods.seconds,
-  };
-  const valueOf = (id: string): MathValue => {
-    const known = values.get(id);
-    if (known !== undefined) return known;
-    const value = expressions.get(id)?.evaluate(scope) ?? new Map<number, number>();
-    values.set(id, value);
-    return value;
-  };
-  return new Map(queries.map(({ id }) => [id, seriesOf(valueOf(id), scope)]));
+): Map<string, MathValue> {
+  const metrics = new Map<string, TimeSeries>();
+  for (const query of queries)
+    if ("metric" in query) metrics.set(query.id, statisticSeries(cloud, region, query.metric, periods));
+  return workedOut(queries, checkedExpressions(queries), metrics, periods);
 }
 
-/** Reads the expressions of a set of queries. Throws {@link MathFault} for one that cannot be read, names an unknown id or, by others, itself. */
-export function checkedExpressions(queries: readonly MetricQuery[]): Map<string, MathExpression> {
+/**
+ * Throws {@link MathFault} for queries that cannot be worked out whatever the data: an expression that cannot be read, names an unknown id or,
+ * by others, itself; or a result (of the `returned` ids) that is a single number, or several series where `single` allows one.
+ */
+export function checkQueries(queries: readonly MetricQuery[], returned: readonly string[], single: boolean): void {
+  const [first, second] = [0, 60_000];
+  const sample = new Map([
+    [first, 1],
+    [second, 2],
+  ]);
+  const metrics = new Map(queries.flatMap((query) => ("metric" in query ? [[query.id, sample] as const] : [])));
+  const values = workedOut(queries, checkedExpressions(queries), metrics, { starts: [first, second], seconds: 60 });
+  for (const id of returned) {
+    const value = values.get(id);
+    if (typeof value === "number") throw new MathFault(`the expression ${id} is a single number; it must be a time series`);
+    if (single && value !== undefined && isList(value))
+      throw new MathFault(`the expression ${id} is an array of time series; an alarm watches one time series`);
+  }
+}
+
+function workedOut(
+  queries: readonly MetricQuery[],
+  expressions: ReadonlyMap<string, MathExpression>,
+  metrics: ReadonlyMap<string, TimeSeries>,
+  { starts, seconds }: Periods,
+): Map<string, MathValue> {
+  const values = new Map<string, MathValue>(metrics);
+  const scope = {
+    value: (id: string): MathValue => {
+      const value = values.get(id) ?? expressions.get(id)?.evaluate(scope) ?? new Map<number, number>();
+      values.set(id, value);
+      return value;
+    },
+    metrics: (part: string) => [...metrics].flatMap(([id, series]) => (id.includes(part) ? [series] : [])),
+    periods: starts,
+    periodSeconds: seconds,
+  };
+  return new Map(queries.map(({ id }) => [id, scope.value(id)]));
+}
+
+function checkedExpressions(queries: readonly MetricQuery[]): Map<string, MathExpression> {
   const expressions = new Map<string, MathExpression>();
   for (const query of queries) if ("expression" in query) expressions.set(query.id, parseMath(query.expression));
   const known = new Set(queries.map(({ id }) => id));
+  const done = new Set<string>();
   const visit = (id: string, path: readonly string[]): void => {
     if (path.includes(id)) throw new MathFault(`the expression ${id} depends on itself`);
+    if (done.has(id)) return;
     for (const next of expressions.get(id)?.ids ?? []) {
       if (!known.has(next))
         throw new MathFault(`the expression ${id} names ${next}, which is not among ${[...known].join(", ")}`);
       visit(next, [...path, id]);
     }
+    done.add(id);
   };
   for (const id of expressions.keys()) visit(id, []);
   return expressions;

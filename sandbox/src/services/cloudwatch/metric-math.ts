@@ -1,19 +1,20 @@
-/** Values by the start of their period; a period without a value has no entry. */
-export type TimeSeries = ReadonlyMap<number, number>;
+import { ARGUMENT_WORDS, FUNCTIONS, type Argument } from "./metric-math-functions.ts";
+import {
+  combined,
+  isList,
+  mapped,
+  MathFault,
+  seriesOf,
+  type MathNode,
+  type MathValue,
+  type Operator,
+} from "./metric-math-values.ts";
+import type { MathScope } from "./metric-math-values.ts";
 
-/** What an expression is worth: one number for all periods, a series, or several series. */
-export type MathValue = number | TimeSeries | readonly TimeSeries[];
+export { isList, MathFault, type MathScope, type MathValue, seriesOf, type TimeSeries } from "./metric-math-values.ts";
 
-/** What an expression may ask for. */
-export interface MathScope {
-  /** The value of a metric or of another expression. Throws for an unknown id. */
-  readonly value: (id: string) => MathValue;
-  /** Every metric of the request, for METRICS(). */
-  readonly metrics: () => readonly TimeSeries[];
-  /** The starts of all periods, in order. */
-  readonly periods: readonly number[];
-  readonly periodSeconds: number;
-}
+/** The longest expression. Source: CloudWatch API reference, MetricDataQuery. */
+const MAX_LENGTH = 2048;
 
 /** An expression that has been read. */
 export interface MathExpression {
@@ -22,13 +23,7 @@ export interface MathExpression {
   readonly evaluate: (scope: MathScope) => MathValue;
 }
 
-/** Raised for an expression that cannot be read or worked out; words for people. */
-export class MathFault extends Error {}
-
-type Node = (scope: MathScope) => MathValue;
-type Binary = (a: number, b: number) => number | undefined;
-
-const OPERATORS: Readonly<Record<string, Binary>> = {
+const OPERATORS: Readonly<Record<string, Operator>> = {
   "||": (a, b) => truth(a !== 0 || b !== 0),
   OR: (a, b) => truth(a !== 0 || b !== 0),
   "&&": (a, b) => truth(a !== 0 && b !== 0),
@@ -59,179 +54,121 @@ const LEVELS: readonly (readonly string[])[] = [
 
 /** Reads a metric math expression. Throws {@link MathFault}. Source: CloudWatch user guide, "Metric math syntax and functions". */
 export function parseMath(text: string): MathExpression {
-  const tokens = tokensOf(text);
-  const ids = new Set<string>();
-  let at = 0;
-  const peek = (): string => tokens[at] ?? "";
-  const expect = (token: string): void => {
-    if (peek() !== token)
-      throw new MathFault(`expected ${token} ${peek() === "" ? "at the end" : `before ${peek()}`} of ${text}`);
-    at++;
-  };
-  const level = (index: number): Node => {
+  if (text.length > MAX_LENGTH)
+    throw new MathFault(`an expression has ${String(MAX_LENGTH)} characters at most, not ${String(text.length)}`);
+  const parser = new Parser(text);
+  const evaluate = parser.whole();
+  return { ids: [...parser.ids], evaluate };
+}
+
+class Parser {
+  readonly ids = new Set<string>();
+  private readonly text: string;
+  private readonly tokens: readonly string[];
+  private at = 0;
+
+  constructor(text: string) {
+    this.text = text;
+    this.tokens = tokensOf(text);
+  }
+
+  whole(): MathNode {
+    const node = this.level(0);
+    if (this.at < this.tokens.length) throw new MathFault(`unexpected ${this.peek()} in ${this.text}`);
+    return node;
+  }
+
+  private level(index: number): MathNode {
     const operators = LEVELS[index];
-    if (operators === undefined) return unary();
-    let left = level(index + 1);
-    while (operators.includes(peek())) {
-      const operator = OPERATORS[tokens[at++] ?? ""];
-      const [a, b] = [left, level(index + 1)];
-      left = (scope) => combined(a(scope), b(scope), operator ?? (() => undefined));
+    if (operators === undefined) return this.unary();
+    let left = this.level(index + 1);
+    while (operators.includes(this.peek())) {
+      const operator = OPERATORS[this.next()] ?? (() => undefined);
+      const [a, b] = [left, this.level(index + 1)];
+      left = (scope) => combined(a(scope), b(scope), operator);
     }
     return left;
-  };
-  const unary = (): Node => {
-    if (peek() !== "-") return primary();
-    at++;
-    const inner = unary();
+  }
+
+  private unary(): MathNode {
+    if (this.peek() !== "-") return this.primary();
+    this.next();
+    const inner = this.unary();
     return (scope) => mapped(inner(scope), (value) => -value);
-  };
-  const list = (end: string): Node[] => {
-    const items: Node[] = [];
-    while (peek() !== end) {
-      items.push(level(0));
-      if (peek() !== end) expect(",");
-    }
-    expect(end);
-    return items;
-  };
-  const primary = (): Node => {
-    const token = tokens[at++] ?? "";
+  }
+
+  private primary(): MathNode {
+    const token = this.next();
     if (token === "(") {
-      const inner = level(0);
-      expect(")");
+      const inner = this.level(0);
+      this.expect(")");
       return inner;
     }
     if (token === "[") {
-      const items = list("]");
-      return (scope) => items.map((item) => seriesOf(item(scope), scope));
+      const items = this.list("]", () => this.level(0));
+      return (scope) =>
+        items.flatMap((item) => {
+          const value = item(scope);
+          return isList(value) ? value : [seriesOf(value, scope)];
+        });
     }
     if (/^[\d.]/.test(token)) return () => Number(token);
     if (/^[a-z]\w*$/.test(token)) {
-      ids.add(token);
+      this.ids.add(token);
       return (scope) => scope.value(token);
     }
-    const make = FUNCTIONS[token];
+    return this.call(token);
+  }
+
+  private call(name: string): MathNode {
+    const make = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (make === undefined) {
       throw new MathFault(
-        /^[A-Z_]+$/.test(token)
-          ? `the sandbox does not serve the function ${token}; it has ${Object.keys(FUNCTIONS).join(", ")}`
-          : `unexpected ${token === "" ? "end" : token} in ${text}`,
+        /^[A-Z]\w*$/.test(name)
+          ? `the sandbox does not serve the function ${name}; it has ${Object.keys(FUNCTIONS).join(", ")}`
+          : `unexpected ${name === "" ? "end" : name} in ${this.text}`,
       );
     }
-    expect("(");
-    return make(list(")"), token);
-  };
-  const root = level(0);
-  if (at < tokens.length) throw new MathFault(`unexpected ${peek()} in ${text}`);
-  return { ids: [...ids], evaluate: root };
-}
-
-const FUNCTIONS: Readonly<Record<string, (args: readonly Node[], name: string) => Node>> = {
-  ABS: eachValue(Math.abs),
-  CEIL: eachValue(Math.ceil),
-  FLOOR: eachValue(Math.floor),
-  AVG: reduced((values) => sum(values) / values.length),
-  MAX: reduced((values) => Math.max(...values)),
-  MIN: reduced((values) => Math.min(...values)),
-  SUM: reduced(sum),
-  FILL: (args, name) => {
-    const [series, filler] = needed(args, 2, name);
-    return (scope) => {
-      const known = seriesOf(series?.(scope) ?? 0, scope);
-      const fill = seriesOf(filler?.(scope) ?? 0, scope);
-      return collect(scope.periods, (period) => known.get(period) ?? fill.get(period));
-    };
-  },
-  IF: (args, name) => {
-    const [condition, yes, no] = needed(args, args.length === 2 ? 2 : 3, name);
-    return (scope) => {
-      const [test, then, other] = [condition, yes, no].map((part) =>
-        part === undefined ? new Map<number, number>() : seriesOf(part(scope), scope),
-      );
-      return collect(scope.periods, (period) => {
-        const value = test?.get(period);
-        return value === undefined ? undefined : value !== 0 ? then?.get(period) : other?.get(period);
-      });
-    };
-  },
-  METRICS: (args, name) => {
-    needed(args, 0, name);
-    return (scope) => scope.metrics();
-  },
-  PERIOD: (args, name) => {
-    needed(args, 1, name);
-    return (scope) => scope.periodSeconds;
-  },
-};
-
-function eachValue(change: (value: number) => number): (args: readonly Node[], name: string) => Node {
-  return (args, name) => {
-    const [inner] = needed(args, 1, name);
-    return (scope) => mapped(inner?.(scope) ?? 0, change);
-  };
-}
-
-/** Of one series: a number. Of several: a series, with what there is in each period. */
-function reduced(reduce: (values: readonly number[]) => number): (args: readonly Node[], name: string) => Node {
-  return (args, name) => {
-    const [inner] = needed(args, 1, name);
-    return (scope) => {
-      const value = inner?.(scope) ?? 0;
-      if (typeof value === "number") return value;
-      if (!isList(value)) return value.size === 0 ? new Map() : reduce([...value.values()]);
-      return collect(scope.periods, (period) => {
-        const present = value.flatMap((series) => series.get(period) ?? []);
-        return present.length === 0 ? undefined : reduce(present);
-      });
-    };
-  };
-}
-
-function needed(args: readonly Node[], count: number, name: string): readonly Node[] {
-  if (args.length !== count) throw new MathFault(`${name} takes ${String(count)} argument(s), not ${String(args.length)}`);
-  return args;
-}
-
-function combined(a: MathValue, b: MathValue, operator: Binary): MathValue {
-  if (isList(a)) return a.map((series) => seriesResult(combined(series, b, operator)));
-  if (isList(b)) return b.map((series) => seriesResult(combined(a, series, operator)));
-  if (typeof a === "number" && typeof b === "number") return operator(a, b) ?? Number.NaN;
-  const periods = [...(typeof a === "number" ? (b as TimeSeries) : a).keys()];
-  return collect(periods, (period) => {
-    const left = typeof a === "number" ? a : a.get(period);
-    const right = typeof b === "number" ? b : b.get(period);
-    return left === undefined || right === undefined ? undefined : operator(left, right);
-  });
-}
-
-function seriesResult(value: MathValue): TimeSeries {
-  return value as TimeSeries;
-}
-
-function mapped(value: MathValue, change: (value: number) => number): MathValue {
-  if (typeof value === "number") return change(value);
-  if (isList(value)) return value.map((series) => mapped(series, change) as TimeSeries);
-  return new Map([...value].map(([period, one]) => [period, change(one)]));
-}
-
-/** A number counts for every period. Throws {@link MathFault} for several series, which fit nowhere but in AVG, MAX, MIN and SUM. */
-export function seriesOf(value: MathValue, scope: Pick<MathScope, "periods">): TimeSeries {
-  if (typeof value === "number") return collect(scope.periods, () => value);
-  if (isList(value)) throw new MathFault("several series stand where one is needed");
-  return value;
-}
-
-function collect(periods: readonly number[], value: (period: number) => number | undefined): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const period of periods) {
-    const one = value(period);
-    if (one !== undefined && Number.isFinite(one)) found.set(period, one);
+    this.expect("(");
+    return make(
+      this.list(")", () => this.argument()),
+      name,
+    );
   }
-  return found;
+
+  private argument(): Argument {
+    const token = this.peek();
+    if (token.startsWith('"')) return { text: this.next().slice(1, -1) };
+    return ARGUMENT_WORDS.includes(token) ? { word: this.next() } : { node: this.level(0) };
+  }
+
+  private list<T>(end: string, item: () => T): T[] {
+    const items: T[] = [];
+    while (this.peek() !== end) {
+      if (items.length > 0) this.expect(",");
+      items.push(item());
+    }
+    this.expect(end);
+    return items;
+  }
+
+  private peek(): string {
+    return this.tokens[this.at] ?? "";
+  }
+
+  private next(): string {
+    return this.tokens[this.at++] ?? "";
+  }
+
+  private expect(token: string): void {
+    const found = this.next();
+    if (found !== token)
+      throw new MathFault(`expected ${token} ${found === "" ? "at the end" : `before ${found}`} of ${this.text}`);
+  }
 }
 
 function tokensOf(text: string): string[] {
-  const token = /\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+|[A-Za-z]\w*|\|\||&&|[<>=!]=|[-+*/^<>()[\],])/y;
+  const token = /\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+|[A-Za-z]\w*|"[^"]*"|\|\||&&|[<>=!]=|[-+*/^<>()[\],])/y;
   const tokens: string[] = [];
   let at = 0;
   while (text.slice(at).trim() !== "") {
@@ -246,12 +183,4 @@ function tokensOf(text: string): string[] {
 
 function truth(value: boolean): number {
   return value ? 1 : 0;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function isList(value: MathValue): value is readonly TimeSeries[] {
-  return Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { CloudError } from "../../core/definition.ts";
+import { atOnce } from "./at-once.ts";
 import { Distribution, type StoredDistribution } from "./distribution.ts";
 
 export const MINUTE_MS = 60_000;
@@ -74,6 +75,11 @@ export class MetricStore {
     return found;
   }
 
+  /** The units in which a metric has been published. */
+  units(metric: Metric & { readonly region: string }): string[] {
+    return [...new Set(this.seriesOf(metric, undefined).map(({ series }) => series.unit))].sort();
+  }
+
   /** Every series with data points since `since`. */
   list(since: number): Series[] {
     this.flush();
@@ -82,19 +88,18 @@ export class MetricStore {
     return [...this.known.values()].filter(({ id }) => live.has(id)).map(({ series }) => series);
   }
 
-  /** Writes what is new. */
+  /** Writes what is new; it is on disk (but for a power cut) when this returns. */
   flush(): void {
     const changed = [...this.known.values()].filter(({ dirty }) => dirty.size > 0);
     if (changed.length === 0) return;
     const write = this.database.prepare(
       "INSERT INTO minute VALUES (?, ?, ?) ON CONFLICT (series, at) DO UPDATE SET value = excluded.value",
     );
-    this.database.exec("BEGIN IMMEDIATE");
-    for (const { id, hot, dirty } of changed) {
-      for (const minute of dirty) write.run(id, minute, JSON.stringify(hot.get(minute)?.toStored()));
-      dirty.clear();
-    }
-    this.database.exec("COMMIT");
+    atOnce(this.database, () => {
+      for (const { id, hot, dirty } of changed)
+        for (const minute of dirty) write.run(id, minute, JSON.stringify(hot.get(minute)?.toStored()));
+    });
+    for (const { dirty } of changed) dirty.clear();
   }
 
   /** Writes what is new, frees the memory of older minutes and drops what is past its time. */
