@@ -89,7 +89,6 @@ export const certificate: ResourceDefinition = {
     "validationMethod",
     "validationOptions",
   ],
-  defaults: {},
   limits: {
     certificateAuthorityArn: unserved("a private certificate authority"),
     certificateBody: unserved("the import of a certificate"),
@@ -109,5 +108,10 @@ export const certificate: ResourceDefinition = {
       "domainName must be given: the import of a certificate is not served by the sandbox",
     );
   },
-  look: issued,
+  look: (cloud, resource) => {
+    // Written down, so that it was issued at one moment however often somebody looks.
+    const news = issued(cloud, resource);
+    if (news["status"] !== undefined) cloud.world.setOutputs(resource, news);
+    return news;
+  },
 };

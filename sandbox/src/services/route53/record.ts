@@ -1,7 +1,8 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
-import { type Props, text, texts, valuesAt } from "../../core/values.ts";
-import { between, given, oneOf } from "../limits.ts";
+import { derived } from "../../core/ids.ts";
+import { type Props, text, valuesAt } from "../../core/values.ts";
+import { between, given, type Limit, oneOf } from "../limits.ts";
 import { bare, fullName, liesIn } from "./names.ts";
 import { valueFault } from "./record-values.ts";
 import { recordsOf, RECORD, ZONE } from "./zone.ts";
@@ -45,6 +46,8 @@ interface Place {
   readonly name: string;
   readonly type: string;
   readonly set: string;
+  /** The routing policy, by the name of its input; "" for simple routing. */
+  readonly routing: string;
 }
 
 function invalidBatch(reason: string): CloudError {
@@ -52,7 +55,8 @@ function invalidBatch(reason: string): CloudError {
 }
 
 function placeOf(inputs: Props, zone: string): Place {
-  return { name: fullName(text(inputs, "name"), zone), type: text(inputs, "type"), set: text(inputs, "setIdentifier") };
+  const [routing = ""] = given(inputs, ROUTINGS);
+  return { name: fullName(text(inputs, "name"), zone), type: text(inputs, "type"), set: text(inputs, "setIdentifier"), routing };
 }
 
 /** The provider's own rules on which inputs go together. */
@@ -66,6 +70,17 @@ function togetherFault(inputs: Props): string | undefined {
   if (routings.length === 1 && text(inputs, "setIdentifier") === "") return `${routings.join("")} needs a setIdentifier`;
   return undefined;
 }
+
+/** What is wrong with the values, each by itself and together. */
+const values: Limit = (given, inputs) => {
+  const type = text(inputs, "type");
+  const all = Array.isArray(given) ? given.filter((value) => typeof value === "string") : [];
+  const faults = all.map((value) => valueFault(type, value)).filter((fault) => fault !== undefined);
+  if (faults.length > 0) return faults.join(", ");
+  const repeated = all.find((value, index) => all.indexOf(value) !== index);
+  if (repeated !== undefined) return `Duplicate Resource Record: '${repeated}'`;
+  return type === "CNAME" && all.length > 1 ? `a CNAME record has exactly one value (given: ${all.length})` : undefined;
+};
 
 function refuseName(place: Place, zone: string): void {
   if (!liesIn(place.name, zone)) throw invalidBatch(`RRSet with DNS name ${place.name}. is not permitted in zone ${zone}.`);
@@ -88,6 +103,11 @@ function refuseNeighbours(place: Place, zone: string, others: readonly Place[], 
   if (same.some((other) => other.type === place.type && (other.set === "") !== (place.set === ""))) {
     throw invalidBatch(
       `RRSet with DNS name ${place.name}., type ${place.type} cannot be created as other RRSets exist with the same name and type.`,
+    );
+  }
+  if (same.some((other) => other.type === place.type && other.set !== place.set && other.routing !== place.routing)) {
+    throw invalidBatch(
+      `RRSet with DNS name ${place.name}., type ${place.type}, SetIdentifier ${place.set} cannot be created as other RRSets exist with the same name and type but another routing policy.`,
     );
   }
   if (place.type !== "CNAME" && same.some((other) => other.type === "CNAME")) {
@@ -126,13 +146,6 @@ function check(operation: Operation, own: Resource | undefined): Place {
   const zone = text(cloud.world.get(ZONE, zoneId)?.outputs ?? {}, "name");
   const place = placeOf(inputs, zone);
   refuseName(place, zone);
-  const values = texts(inputs, "records");
-  const faults = values.map((value) => valueFault(place.type, value)).filter((fault) => fault !== undefined);
-  if (faults.length > 0) throw invalidBatch(faults.join(", "));
-  const repeated = values.find((value, index) => values.indexOf(value) !== index);
-  if (repeated !== undefined) throw invalidBatch(`Duplicate Resource Record: '${repeated}'`);
-  if (place.type === "CNAME" && values.length > 1)
-    throw invalidBatch(`RRSet of type CNAME with DNS name ${place.name}. must have exactly one value`);
   const others = recordsOf(cloud, zoneId).filter((row) => row.id !== own?.id);
   // What a cut-off or a neighbouring program made under this name is taken over, if the program says so.
   const overwrite = inputs["allowOverwrite"] === true;
@@ -146,6 +159,10 @@ function check(operation: Operation, own: Resource | undefined): Place {
   return place;
 }
 
+function isAt({ inputs, outputs }: Resource, { name, type, set }: Place): boolean {
+  return text(outputs, "fqdn") === name && text(inputs, "type") === type && text(inputs, "setIdentifier") === set;
+}
+
 /** A record set: what one name of a zone answers for one type. */
 export const record: ResourceDefinition = {
   type: RECORD,
@@ -154,6 +171,7 @@ export const record: ResourceDefinition = {
   defaults: { allowOverwrite: false },
   limits: {
     type: (value, inputs) => oneOf(...TYPES)(value, inputs) ?? togetherFault(inputs),
+    records: values,
     ttl: between(0, 2_147_483_647),
     "weightedRoutingPolicies[].weight": between(0, 255),
     "failoverRoutingPolicies[].type": oneOf("PRIMARY", "SECONDARY"),
@@ -171,12 +189,16 @@ export const record: ResourceDefinition = {
     },
   ],
   create: (operation) => {
-    const { name, set, type } = check(operation, undefined);
-    const id = [text(operation.inputs, "zoneId"), name, type, ...(set === "" ? [] : [set])].join("_");
+    const { world } = operation.cloud;
+    const place = check(operation, undefined);
+    const zoneId = text(operation.inputs, "zoneId");
     // Only an overwriting record comes so far while its twin stands.
-    const twin = operation.cloud.world.get(RECORD, id, operation.region);
-    if (twin !== undefined) operation.cloud.world.drop(twin);
-    return { id, outputs: { fqdn: name } };
+    const twin = recordsOf(operation.cloud, zoneId).find((row) => isAt(row, place));
+    if (twin !== undefined) world.drop(twin);
+    const id = [zoneId, place.name, place.type, ...(place.set === "" ? [] : [place.set])].join("_");
+    // A record that was changed into one of another type keeps its id here.
+    const taken = world.get(RECORD, id, operation.region) !== undefined;
+    return { id: taken ? `${id}_${derived(8, operation.urn)}` : id, outputs: { fqdn: place.name } };
   },
   update: (operation, before) => ({ fqdn: check(operation, before).name }),
 };

@@ -81,6 +81,7 @@ export const zone: ResourceDefinition = {
   replaceOn: ["delegationSetId", "name"],
   autoName: { property: "name", maxLength: 255 },
   defaults: { comment: "Managed by Pulumi", forceDestroy: false },
+  releasedBy: { forceDestroy: true },
   limits: {
     name: (value) =>
       typeof value === "string" && isDomainName(value)
