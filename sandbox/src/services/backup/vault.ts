@@ -11,6 +11,7 @@ export const vault: ResourceDefinition = {
   replaceOn: ["kmsKeyArn", "name"],
   autoName: { property: "name", maxLength: 50 },
   defaults: { forceDestroy: false },
+  releasedBy: { forceDestroy: true },
   limits: { name: matching(/^[\w-]{2,50}$/, "2 to 50 letters, digits, hyphens and underscores"), kmsKeyArn: arnOf("kms") },
   references: [
     {

@@ -85,6 +85,7 @@ export const cluster: ResourceDefinition = {
     return undefined;
   },
   halt,
+  releasedBy: { deletionProtection: false, skipFinalSnapshot: true },
   look: (cloud, row) => ({ clusterMembers: membersOf(cloud, row).map((member) => member.id) }),
 };
 

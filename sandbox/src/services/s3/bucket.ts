@@ -31,4 +31,5 @@ export const bucket: ResourceDefinition = {
   halt: async (cloud) => {
     await sweepObjects(cloud);
   },
+  releasedBy: { forceDestroy: true },
 };
