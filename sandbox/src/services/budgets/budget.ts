@@ -1,7 +1,7 @@
 import { CloudError, type Operation, type ResourceDefinition } from "../../core/definition.ts";
 import { derived } from "../../core/ids.ts";
-import { type Props, text, valuesAt } from "../../core/values.ts";
-import { given, type Limit, matching, oneOf } from "../limits.ts";
+import { type Props, text } from "../../core/values.ts";
+import { all, given, type Limit, matching, oneOf } from "../limits.ts";
 import { MOST_NOTIFICATIONS, notificationFault, notificationKey } from "./notification.ts";
 
 const BUDGET = "aws:budgets/budget:Budget";
@@ -46,25 +46,26 @@ function startOf(timeUnit: string, now: number): string {
   return `${new Date(Date.UTC(date.getUTCFullYear(), month, day)).toISOString().slice(0, 10)}_00:00`;
 }
 
-function check({ inputs }: Operation): void {
-  if (given(inputs, ["limitAmount", "plannedLimits", "autoAdjustData"]).length === 0) {
-    throw new CloudError(
-      "InvalidParameterException",
-      "A budget needs limitAmount, plannedLimits or autoAdjustData (given: none)",
-    );
-  }
-  const notifications = valuesAt(inputs, "notifications[]");
-  if (notifications.length > MOST_NOTIFICATIONS) {
-    throw new CloudError(
-      "CreationLimitExceededException",
-      `A budget can have up to ${MOST_NOTIFICATIONS} notifications (given: ${notifications.length})`,
-    );
-  }
-  const keys = notifications.map(notificationKey);
-  if (new Set(keys).size < keys.length) {
-    throw new CloudError("DuplicateRecordException", "Two notifications have the same type, comparison and threshold.");
-  }
-}
+const hasAmount: Limit = (_value, inputs) =>
+  given(inputs, ["limitAmount", "plannedLimits", "autoAdjustData"]).length > 0
+    ? undefined
+    : "a budget needs limitAmount, plannedLimits or autoAdjustData (given: none)";
+
+const notifications: Limit = (value) => {
+  const all = Array.isArray(value) ? value : [];
+  if (all.length > MOST_NOTIFICATIONS)
+    return `a budget can have up to ${MOST_NOTIFICATIONS} notifications (given: ${all.length})`;
+  const twins = new Set(all.map(notificationKey)).size < all.length;
+  return twins ? "two notifications have the same type, comparison and threshold" : undefined;
+};
+
+const afterStart: Limit = (end, inputs) => {
+  const start = text(inputs, "timePeriodStart");
+  // Written from the year down, moments compare as text.
+  return typeof end === "string" && start !== "" && end <= start
+    ? `the end ${end} does not come after the start ${start}`
+    : undefined;
+};
 
 function shape({ cloud, inputs }: Operation): Props {
   const common = {
@@ -85,12 +86,13 @@ export const budget: ResourceDefinition = {
   limits: {
     name: matching(/^[^:\\]{1,100}$/, "1 to 100 characters, none of them : or \\"),
     accountId: matching(/^\d{12}$/, "an account id has 12 digits"),
-    budgetType: oneOf(...KINDS),
+    budgetType: all(oneOf(...KINDS), hasAmount),
     timeUnit: oneOf("ANNUALLY", "CUSTOM", "DAILY", "MONTHLY", "QUARTERLY"),
     limitAmount: amount,
     timePeriodStart: moment,
-    timePeriodEnd: moment,
+    timePeriodEnd: all(moment, afterStart),
     "notifications[]": notificationFault,
+    notifications,
   },
   references: [
     {
@@ -109,7 +111,6 @@ export const budget: ResourceDefinition = {
         `Account ${cloud.account} is not authorized to manage budgets of account ${accountId}.`,
       );
     }
-    check(operation);
     const prefix = text(inputs, "namePrefix");
     const name = prefix === "" ? text(inputs, "name") : prefix + derived(26, urn, String(cloud.now()));
     const id = `${accountId}:${name}`;
@@ -120,8 +121,5 @@ export const budget: ResourceDefinition = {
     const arn = `arn:aws:budgets::${accountId}:budget/${name}`;
     return { id, outputs: { ...shape(operation), arn, accountId, name, namePrefix: prefix } };
   },
-  update: (operation) => {
-    check(operation);
-    return shape(operation);
-  },
+  update: shape,
 };

@@ -1,60 +1,41 @@
-import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
 import { type Props, text } from "../../core/values.ts";
-import { decide } from "../iam/evaluate.ts";
-import { parsePolicy, type Statement } from "../iam/policy-document.ts";
-import { BUCKET, BUCKET_POLICY } from "../s3/buckets.ts";
-import { all, arnOf, given, matching, ofLength, oneOf } from "../limits.ts";
+import { LOG_GROUP } from "../cloudwatch/log-groups.ts";
+import { all, arnOf, given, type Limit, matching, ofLength, oneOf } from "../limits.ts";
+import { BUCKET } from "../s3/buckets.ts";
+import { refuseClosedTargets } from "./access.ts";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
-const SERVICE = "cloudtrail.amazonaws.com";
 /** Trails a region may have (CloudTrail User Guide, "Quotas"). */
 const MOST_TRAILS = 5;
 
-function statementsOf(cloud: Cloud, bucket: string): readonly Statement[] {
-  const policy = cloud.world.all(BUCKET_POLICY).find((row) => text(row.inputs, "bucket") === bucket);
-  return policy === undefined ? [] : parsePolicy(text(policy.outputs, "policy"), "resource", "MalformedPolicy");
-}
-
-/** CloudTrail asks for the bucket's ACL and writes under AWSLogs; a bucket whose policy does not let it is refused. */
-function refuseClosedBucket({ cloud, inputs }: Operation, trailArn: string): void {
-  const bucket = text(inputs, "s3BucketName");
-  const prefix = text(inputs, "s3KeyPrefix");
-  const context = new Map([
-    ["aws:sourcearn", [trailArn]],
-    ["aws:sourceaccount", [cloud.account]],
-    ["s3:x-amz-acl", ["bucket-owner-full-control"]],
-  ]);
-  const own = `arn:aws:s3:::${bucket}`;
-  const logs = `${own}/${prefix === "" ? "" : `${prefix}/`}AWSLogs/${cloud.account}/CloudTrail/log.json.gz`;
-  const statements = statementsOf(cloud, bucket);
-  const may = (action: string, resource: string): boolean =>
-    decide({ action, resource, principals: [SERVICE], context }, [], statements).allowed;
-  if (may("s3:GetBucketAcl", own) && may("s3:PutObject", logs)) return;
-  throw new CloudError("InsufficientS3BucketPolicyException", `Incorrect S3 bucket policy is detected for bucket: ${bucket}`);
-}
-
 function check(operation: Operation, trailArn: string): void {
   const { inputs } = operation;
-  const logs = given(inputs, ["cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"]);
-  if (logs.length === 1) {
-    throw new CloudError(
-      "InvalidParameterCombinationException",
-      `cloudWatchLogsGroupArn and cloudWatchLogsRoleArn go together (given: ${logs.join("")})`,
-    );
-  }
-  if (given(inputs, ["eventSelectors", "advancedEventSelectors"]).length === 2) {
-    throw new CloudError("InvalidEventSelectorsException", "eventSelectors and advancedEventSelectors cannot both be given");
-  }
   if (inputs["isOrganizationTrail"] === true) {
     throw new CloudError("OrganizationsNotInUseException", "Your account is not a member of an AWS Organizations organization.");
   }
   if (inputs["isMultiRegionTrail"] === true && inputs["includeGlobalServiceEvents"] === false) {
     throw new CloudError("InvalidParameterCombinationException", "Multi-Region trail must include global service events.");
   }
-  refuseClosedBucket(operation, trailArn);
+  refuseMissingGroup(operation);
+  refuseClosedTargets(operation, trailArn);
 }
+
+function refuseMissingGroup({ cloud, inputs, region }: Operation): void {
+  const group = text(inputs, "cloudWatchLogsGroupArn");
+  const found = cloud.world.all(LOG_GROUP).some((row) => row.region === region && `${text(row.outputs, "arn")}:*` === group);
+  if (group === "" || found) return;
+  throw new CloudError(
+    "InvalidCloudWatchLogsLogGroupArnException",
+    `The CloudWatch Logs log group ${group} does not exist in ${region}`,
+  );
+}
+
+const goTogether =
+  (other: string): Limit =>
+  (_value, inputs) =>
+    given(inputs, [other]).length === 1 ? undefined : `needs ${other} beside it`;
 
 function topicArn({ cloud, inputs, region }: Operation): string {
   const topic = text(inputs, "snsTopicName");
@@ -82,8 +63,14 @@ export const trail: ResourceDefinition = {
     name: all(ofLength(3, 128), matching(/^[a-z0-9]([._-]?[a-z0-9])*$/i, "letters, digits, and single . _ - between them")),
     s3KeyPrefix: ofLength(0, 200),
     kmsKeyId: arnOf("kms"),
-    cloudWatchLogsGroupArn: all(arnOf("logs"), matching(/:\*$/, "the ARN of a log group ends with :* here")),
-    cloudWatchLogsRoleArn: arnOf("iam"),
+    cloudWatchLogsGroupArn: all(
+      arnOf("logs"),
+      matching(/:\*$/, "the ARN of a log group ends with :* here"),
+      goTogether("cloudWatchLogsRoleArn"),
+    ),
+    cloudWatchLogsRoleArn: all(arnOf("iam"), goTogether("cloudWatchLogsGroupArn")),
+    advancedEventSelectors: (_value, inputs) =>
+      given(inputs, ["eventSelectors"]).length === 0 ? undefined : '"advancedEventSelectors" conflicts with "eventSelectors"',
     "eventSelectors[].readWriteType": oneOf("All", "ReadOnly", "WriteOnly"),
     "insightSelectors[].insightType": oneOf("ApiCallRateInsight", "ApiErrorRateInsight"),
   },
