@@ -8,10 +8,12 @@ import { publish } from "./publish.ts";
 import {
   askForConsent,
   confirm,
+  dropSubscription,
   endpointOf,
   faultInDelivery,
-  forgetTokens,
   isPending,
+  protocolOf,
+  sameSubscription,
   subscriptionsOf,
 } from "./subscriptions.ts";
 import { policyDocumentOf, policyOfTopic, requireTopic, TOPIC, TOPIC_SUBSCRIPTION } from "./topics.ts";
@@ -27,39 +29,38 @@ export const snsApi: QueryService = {
       demands: (call) => [onTopic(call, "Publish"), ...decrypting(call.cloud, namedTopic(call))],
       run: (call) => {
         const { input } = call;
-        const message = text(input, "Message");
-        return {
-          MessageId: publish(call.cloud, {
-            topicArn: namedTopic(call).id,
-            message: messageFor(input, message),
-            subject: text(input, "Subject") || undefined,
-          }),
-        };
+        const subject = text(input, "Subject") || undefined;
+        return { MessageId: publish(call.cloud, { topicArn: namedTopic(call).id, ...messagesIn(input), subject }) };
       },
     },
-    Subscribe: { demands: (call) => onTopic(call, "Subscribe"), run: subscribe },
+    Subscribe: {
+      demands: (call) => {
+        const context = { "sns:Protocol": text(call.input, "Protocol"), "sns:Endpoint": text(call.input, "Endpoint") };
+        return { ...onTopic(call, "Subscribe"), context };
+      },
+      run: subscribe,
+    },
     ConfirmSubscription: {
       demands: (call) => onTopic(call, "ConfirmSubscription"),
       run: (call) => ({ SubscriptionArn: confirm(call.cloud, text(call.input, "TopicArn"), text(call.input, "Token")).id }),
     },
     Unsubscribe: {
-      demands: (call) => ({ action: "sns:Unsubscribe", resource: text(call.input, "SubscriptionArn") || "*" }),
+      demands: (call) => ({ action: "SNS:Unsubscribe", resource: text(namedSubscription(call)?.inputs ?? {}, "topic") || "*" }),
       run: (call) => {
-        const row = call.cloud.world.get(TOPIC_SUBSCRIPTION, text(call.input, "SubscriptionArn"));
-        if (row !== undefined) forgetTokens(call.cloud, row.id);
-        if (row !== undefined) call.cloud.world.drop(row);
+        const row = namedSubscription(call);
+        if (row !== undefined) dropSubscription(call.cloud, row);
         return {};
       },
     },
     ListTopics: {
-      demands: (call) => ({ action: "sns:ListTopics", resource: `arn:aws:sns:${call.region}:${call.cloud.account}:*` }),
+      demands: (call) => onAll(call, "ListTopics"),
       run: (call) => {
         const topics = call.cloud.world.all(TOPIC).filter((row) => row.region === call.region);
         return page(call, topics, (items) => ({ Topics: { member: items.map(({ id }) => ({ TopicArn: id })) } }));
       },
     },
     ListSubscriptions: {
-      demands: (call) => ({ action: "sns:ListSubscriptions", resource: `arn:aws:sns:${call.region}:${call.cloud.account}:*` }),
+      demands: (call) => onAll(call, "ListSubscriptions"),
       run: (call) =>
         page(
           call,
@@ -85,42 +86,65 @@ function namedTopic(call: ApiCall): Resource {
   return requireTopic(call.cloud, given);
 }
 
+/** The subscription a call names; one that is gone is undefined. Throws `InvalidParameter` for what is no ARN of one. */
+function namedSubscription(call: ApiCall): Resource | undefined {
+  const given = text(call.input, "SubscriptionArn");
+  if (!/^arn:aws[\w-]*:sns:[\w-]*:\d{12}:[^:]+:[\w-]+$/.test(given))
+    throw new CloudError("InvalidParameter", "Invalid parameter: SubscriptionArn");
+  return call.cloud.world.get(TOPIC_SUBSCRIPTION, given);
+}
+
+/** The default policy of a topic speaks of `AWS:SourceOwner`, which only calls of AWS's own services carry: it lets in no role of the account. */
 function onTopic(call: ApiCall, action: string): Demand {
   const topic = namedTopic(call);
-  return {
-    action: `sns:${action}`,
-    resource: topic.id,
-    policy: policyOfTopic(call.cloud, topic),
-    context: { "aws:SourceOwner": call.cloud.account },
-  };
+  return { action: `SNS:${action}`, resource: topic.id, policy: policyOfTopic(call.cloud, topic) };
+}
+
+function onAll(call: ApiCall, action: string): Demand {
+  return { action: `SNS:${action}`, resource: `arn:aws:sns:${call.region}:${call.cloud.account}:*` };
 }
 
 /** With MessageStructure `json` each protocol has a message of its own, and `default` is for those without. */
-function messageFor(input: Props, message: string): string {
-  if (text(input, "MessageStructure") !== "json") return message;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(message);
-  } catch {
+function messagesIn(input: Props): { readonly message: string; readonly byProtocol?: Readonly<Record<string, string>> } {
+  const message = text(input, "Message");
+  if (text(input, "MessageStructure") !== "json") return { message };
+  const parsed = objectIn(message);
+  if (parsed === undefined)
     throw new CloudError("InvalidParameter", "Invalid parameter: Message Structure - JSON message body failed to parse");
-  }
-  const { email, default: otherwise } = (parsed ?? {}) as { email?: unknown; default?: unknown };
-  if (typeof otherwise !== "string")
+  const texts = Object.entries(parsed).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const { default: otherwise, ...byProtocol } = Object.fromEntries(texts);
+  if (otherwise === undefined)
     throw new CloudError("InvalidParameter", "Invalid parameter: Message Structure - No default entry in JSON message body");
-  return typeof email === "string" ? email : otherwise;
+  return { message: otherwise, byProtocol };
 }
 
-/** Makes a subscription that no program declares. One that exists is not made again. */
+function objectIn(json: string): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes a subscription that no program declares. One that exists is not made again; while it waits its address is asked once more. */
 function subscribe(call: ApiCall): Props {
   const { cloud, input } = call;
   const topic = namedTopic(call);
   const [protocol, endpoint] = [text(input, "Protocol"), text(input, "Endpoint")];
   const fault = faultInDelivery(protocol, endpoint);
   if (fault !== undefined) throw new CloudError("InvalidParameter", fault);
-  const known = subscriptionsOf(cloud, topic.id).find(
-    (row) => endpointOf(row) === endpoint && text(row.inputs, "protocol") === protocol,
-  );
-  const row = known ?? cloud.world.change(() => makeSubscription(call, topic, protocol, endpoint));
+  if (Object.keys(input).some((name) => name.startsWith("Attributes.")))
+    throw new CloudError(
+      "InvalidParameter",
+      "Invalid parameter: Attributes Reason: the sandbox does not serve attributes of subscriptions",
+    );
+  const row = cloud.world.change(() => {
+    const known = sameSubscription(cloud, topic.id, protocol, endpoint);
+    if (known === undefined) return makeSubscription(call, topic, protocol, endpoint);
+    if (isPending(known)) askForConsent(cloud, topic.id, known.id, endpoint);
+    return known;
+  });
   const showArn = text(input, "ReturnSubscriptionArn") === "true" || !isPending(row);
   return { SubscriptionArn: showArn ? row.id : "pending confirmation" };
 }
@@ -137,7 +161,7 @@ function listed(rows: readonly Resource[]): Props {
   const member = rows.map((row) => ({
     SubscriptionArn: isPending(row) ? "PendingConfirmation" : row.id,
     Owner: text(row.outputs, "ownerId"),
-    Protocol: text(row.inputs, "protocol"),
+    Protocol: protocolOf(row),
     Endpoint: endpointOf(row),
     TopicArn: text(row.inputs, "topic"),
   }));

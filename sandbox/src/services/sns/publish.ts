@@ -5,7 +5,7 @@ import { text } from "../../core/values.ts";
 import { decide } from "../iam/evaluate.ts";
 import { policyOfKey, requireKey } from "../kms/keys.ts";
 import { deliver } from "./inbox.ts";
-import { endpointOf, isPending, subscriptionsOf } from "./subscriptions.ts";
+import { endpointOf, isPending, protocolOf, subscriptionsOf } from "./subscriptions.ts";
 import { policyOfTopic, requireTopic } from "./topics.ts";
 
 /** The longest message. Source: SNS quotas, 256 KB. */
@@ -15,6 +15,8 @@ const MAX_MESSAGE = 262_144;
 export interface Publication {
   readonly topicArn: string;
   readonly message: string;
+  /** Messages for single protocols, such as `email`. @default - all get `message` */
+  readonly byProtocol?: Readonly<Record<string, string>>;
   readonly subject?: string | undefined;
   /** The AWS service that speaks, such as `cloudwatch.amazonaws.com`: the topic's policy and its key must let it. @default - asked elsewhere */
   readonly service?: string;
@@ -22,20 +24,52 @@ export interface Publication {
   readonly sourceArn?: string;
 }
 
-/** Publishes; each e-mail subscription gets a mail of its own in the inbox. Returns the message's id. Throws {@link CloudError} in SNS's words. */
-export function publish(cloud: Cloud, { topicArn, message, subject, service, sourceArn }: Publication): string {
+/** Publishes; each subscribed address gets one mail in the inbox. Returns the message's id. Throws {@link CloudError} in SNS's words. */
+export function publish(cloud: Cloud, publication: Publication): string {
+  const { message, service, sourceArn, subject, topicArn } = publication;
   const topic = requireTopic(cloud, topicArn);
   if (message === "") throw new CloudError("InvalidParameter", "Invalid parameter: Empty message");
   if (Buffer.byteLength(message) > MAX_MESSAGE) throw new CloudError("InvalidParameter", "Invalid parameter: Message too long");
-  if (subject !== undefined && (subject.length > 100 || !/^[\x20-\x7e]+$/.test(subject)))
+  // Source: Publish, "ASCII text that begins with a letter, number, or punctuation mark; must not include line breaks or control characters".
+  if (subject !== undefined && (subject.length > 100 || !/^[\x21-\x7e][\x20-\x7e]*$/.test(subject)))
     throw new CloudError("InvalidParameter", "Invalid parameter: Subject");
   if (service !== undefined) requireAllowed(cloud, topic, service, sourceArn ?? "");
-  for (const row of subscriptionsOf(cloud, topic.id)) {
-    const title = text(topic.inputs, "displayName") || "AWS Notification Message";
-    const mail = { to: endpointOf(row), topicArn: topic.id, subject: subject ?? title, message };
-    deliver(cloud, { ...mail, kind: "notification", delivered: !isPending(row) });
+  const id = randomUUID();
+  cloud.world.change(() => {
+    for (const row of oneForEachAddress(subscriptionsOf(cloud, topic.id))) sendMail(cloud, row, publication, id);
+  });
+  return id;
+}
+
+/** SNS has one subscription for an address and protocol, however often it was asked for; a confirmed one goes before one that waits. */
+function oneForEachAddress(rows: readonly Resource[]): Resource[] {
+  const found = new Map<string, Resource>();
+  for (const row of rows) {
+    const key = `${protocolOf(row)} ${endpointOf(row)}`;
+    const known = found.get(key);
+    if (known === undefined || (isPending(known) && !isPending(row))) found.set(key, row);
   }
-  return randomUUID();
+  return [...found.values()];
+}
+
+function sendMail(cloud: Cloud, row: Resource, { byProtocol, message, subject, topicArn }: Publication, id: string): void {
+  const protocol = protocolOf(row);
+  const body = byProtocol?.[protocol] ?? message;
+  deliver(cloud, {
+    to: endpointOf(row),
+    topicArn,
+    subject: subject ?? "AWS Notification Message",
+    message: protocol === "email-json" ? envelope(cloud, topicArn, id, subject, body) : body,
+    kind: "notification",
+    delivered: !isPending(row),
+  });
+}
+
+/** What `email-json` sends. The sandbox signs no messages. Source: SNS developer guide, "HTTP/HTTPS notification JSON format". */
+function envelope(cloud: Cloud, topicArn: string, id: string, subject: string | undefined, message: string): string {
+  const head = { Type: "Notification", MessageId: id, TopicArn: topicArn };
+  const body = { ...(subject === undefined ? {} : { Subject: subject }), Message: message };
+  return JSON.stringify({ ...head, ...body, Timestamp: new Date(cloud.now()).toISOString() }, undefined, 2);
 }
 
 function requireAllowed(cloud: Cloud, topic: Resource, service: string, sourceArn: string): void {

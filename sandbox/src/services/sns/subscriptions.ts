@@ -50,6 +50,20 @@ export function subscriptionsOf(cloud: Cloud, topicArn?: string): Resource[] {
   return topicArn === undefined ? rows : rows.filter((row) => row.inputs["topic"] === topicArn);
 }
 
+/** The subscription of a topic that such a one would be the same as. */
+export function sameSubscription(cloud: Cloud, topicArn: string, protocol: string, endpoint: string): Resource | undefined {
+  const same = subscriptionsOf(cloud, topicArn).filter((row) => protocolOf(row) === protocol && endpointOf(row) === endpoint);
+  return same.find((row) => !isPending(row)) ?? same[0];
+}
+
+/** Drops a subscription that the engine did not ask to delete, and what belongs to it. */
+export function dropSubscription(cloud: Cloud, row: Resource): void {
+  cloud.world.change(() => {
+    forgetTokens(cloud, row.id);
+    cloud.world.drop(row);
+  });
+}
+
 /** Forgets the tokens of a subscription that goes. */
 export function forgetTokens(cloud: Cloud, subscriptionArn: string): void {
   const tokens = cloud.world.space<string>("sns-token");
@@ -64,4 +78,9 @@ export function isPending(row: Resource): boolean {
 /** The address of a subscription. */
 export function endpointOf(row: Resource): string {
   return text(row.inputs, "endpoint");
+}
+
+/** `email` or `email-json`. */
+export function protocolOf(row: Resource): string {
+  return text(row.inputs, "protocol");
 }

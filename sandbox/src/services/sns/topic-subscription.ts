@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { json, oneOf } from "../limits.ts";
-import { askForConsent, faultInDelivery, forgetTokens } from "./subscriptions.ts";
+import { askForConsent, faultInDelivery, forgetTokens, isPending, sameSubscription } from "./subscriptions.ts";
 import { noSuchTopic, requireTopic, TOPIC, TOPIC_SUBSCRIPTION } from "./topics.ts";
 
 /** Who gets what is published. An address must confirm first: the mail that asks it lies in the sandbox's inbox. */
@@ -26,15 +26,18 @@ export const topicSubscription: ResourceDefinition = {
   references: [{ path: "topic", to: TOPIC, by: ["arn"], missing: noSuchTopic }],
   create: ({ cloud, inputs }) => {
     const topic = requireTopic(cloud, text(inputs, "topic"));
-    const endpoint = text(inputs, "endpoint");
-    const fault = faultInDelivery(text(inputs, "protocol"), endpoint);
+    const [protocol, endpoint] = [text(inputs, "protocol"), text(inputs, "endpoint")];
+    const fault = faultInDelivery(protocol, endpoint);
     if (fault !== undefined) throw new CloudError("InvalidParameter", fault);
     const id = `${topic.id}:${randomUUID()}`;
-    askForConsent(cloud, topic.id, id, endpoint);
+    // An address that has consented to this topic's messages is not asked again.
+    const same = sameSubscription(cloud, topic.id, protocol, endpoint);
+    const pendingConfirmation = same === undefined || isPending(same);
+    if (pendingConfirmation) askForConsent(cloud, topic.id, id, endpoint);
     const outputs = {
       arn: id,
       ownerId: cloud.account,
-      pendingConfirmation: true,
+      pendingConfirmation,
       confirmationWasAuthenticated: false,
       filterPolicyScope: "",
     };

@@ -29,23 +29,25 @@ export function policyDocumentOf(cloud: Cloud, topic: Resource): string {
   return own === "" ? defaultPolicy(topic.id, cloud.account) : own;
 }
 
+/** Actions on a topic that its policy may speak of. Source: SNS developer guide, "Example cases for access control" and the default policy. */
+const TOPIC_ACTIONS = [
+  "Publish",
+  "RemovePermission",
+  "SetTopicAttributes",
+  "DeleteTopic",
+  "ListSubscriptionsByTopic",
+  "GetTopicAttributes",
+  "AddPermission",
+  "Subscribe",
+];
+
 /** The policy SNS gives a topic that came without one. */
 export function defaultPolicy(topicArn: string, account: string): string {
-  const actions = [
-    "Publish",
-    "RemovePermission",
-    "SetTopicAttributes",
-    "DeleteTopic",
-    "ListSubscriptionsByTopic",
-    "GetTopicAttributes",
-    "AddPermission",
-    "Subscribe",
-  ];
   const statement = {
     Sid: "__default_statement_ID",
     Effect: "Allow",
     Principal: { AWS: "*" },
-    Action: actions.map((name) => `SNS:${name}`),
+    Action: TOPIC_ACTIONS.map((name) => `SNS:${name}`),
     Resource: topicArn,
     Condition: { StringEquals: { "AWS:SourceOwner": account } },
   };
@@ -54,7 +56,9 @@ export function defaultPolicy(topicArn: string, account: string): string {
 
 /** Throws `InvalidParameter` unless the document is a policy for that topic. */
 export function checkTopicPolicy(document: string, topicArn: string): void {
-  for (const { resources = [] } of parsePolicy(document, "resource", "InvalidParameter")) {
+  for (const { actions = [], resources = [] } of parsePolicy(document, "resource", "InvalidParameter")) {
+    if (!actions.every(isTopicAction))
+      throw new CloudError("InvalidParameter", "Invalid parameter: Policy statement action out of service scope!");
     const foreign = resources.find((resource) => resource !== topicArn && resource !== "*" && !resource.endsWith(":*"));
     if (foreign !== undefined) {
       throw new CloudError(
@@ -63,4 +67,9 @@ export function checkTopicPolicy(document: string, topicArn: string): void {
       );
     }
   }
+}
+
+/** `sns:*`, which also means what is not done to a topic, is refused by SNS as well. */
+function isTopicAction(action: string): boolean {
+  return TOPIC_ACTIONS.some((name) => action.toLowerCase() === `sns:${name.toLowerCase()}`);
 }
