@@ -1,6 +1,6 @@
 import { CloudError } from "../../core/definition.ts";
 import { parseJsonPattern } from "./json-pattern.ts";
-import { PatternFault, regexBetweenPercents } from "./pattern-text.ts";
+import { PatternFault, regexBetweenPercents, requireFewExpressions } from "./pattern-text.ts";
 
 /** Whether a log event matches. `parsed` is the event read as JSON, or undefined where it is not a JSON object or list. */
 export type Matcher = (message: string, parsed: unknown) => boolean;
@@ -21,6 +21,7 @@ export function parseFilterPattern(pattern: string): FilterPattern {
   try {
     const text = pattern.trim();
     if (pattern.length > 1024) throw new PatternFault("it has more than 1024 characters");
+    requireFewExpressions(text);
     if (text.startsWith("{")) return { matches: parseJsonPattern(text), needsJson: true };
     if (text.startsWith("[")) throw new PatternFault("the sandbox does not serve space-delimited patterns");
     return { matches: parseTerms(text), needsJson: false };

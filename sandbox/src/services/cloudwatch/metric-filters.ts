@@ -26,12 +26,18 @@ const ready = new WeakMap<Props, Filter>();
 
 /** Reads the inputs of a filter. Throws `InvalidParameterException`. */
 export function readFilter(id: string, inputs: Props): Filter {
-  const { matches } = parseFilterPattern(text(inputs, "pattern"));
+  const { matches, needsJson } = parseFilterPattern(text(inputs, "pattern"));
   const given = inputs["metricTransformation"];
   const transformation = typeof given === "object" && given !== null && !Array.isArray(given) ? given : {};
   const dimensions = Object.entries((transformation["dimensions"] ?? {}) as Props);
   const defaultValue = text(transformation, "defaultValue");
   if (dimensions.length > 3) throw invalid("a metric transformation takes 3 dimensions at most");
+  const metricValue = text(transformation, "value");
+  if (!needsJson && (dimensions.length > 0 || metricValue.startsWith("$"))) {
+    throw invalid(
+      "Invalid metric transformation: dimensions and values from fields need a pattern that reads fields, such as { $.ms = * }.",
+    );
+  }
   if (dimensions.length > 0 && defaultValue !== "") {
     throw invalid("Invalid metric transformation: dimensions and default value are mutually exclusive properties.");
   }
@@ -43,7 +49,7 @@ export function readFilter(id: string, inputs: Props): Filter {
     namespace: text(transformation, "namespace"),
     name: text(transformation, "name"),
     unit: text(transformation, "unit") || "None",
-    value: valueOf(text(transformation, "value")),
+    value: valueOf(metricValue),
     dimensions: dimensions.map(([name, value]) => [name, selectorOf(typeof value === "string" ? value : "")] as const),
     defaultValue: defaultValue === "" ? undefined : Number(defaultValue),
   };
