@@ -58,7 +58,7 @@ export async function prepare(unprepared: Unprepared, signal: AbortSignal): Prom
     await step("the app secret has not been read", async () => keys.unlock(await appSecret(unprepared)));
   await step("the database cannot be reached", () => database.ping());
   if (config.migrations || config.role === "migrate")
-    await step("the tables are being brought up to date", () => migrate(database, migrations, log, signal), mayPass);
+    await step("the tables are being brought up to date", () => migrate(database, migrations, log, { signal }), mayPass);
   else await step("the tables are not up to date", () => requireMigrated(database, migrations, log));
 }
 

@@ -7,9 +7,9 @@ export const silentLog: Log = createLog("error", () => undefined);
 export interface RecordedLog {
   readonly log: Log;
   /** Everything as it was written. */
-  text(): string;
+  readonly text: () => string;
   /** The lines, parsed. */
-  lines(): Record<string, unknown>[];
+  readonly lines: () => Record<string, unknown>[];
 }
 
 /** Records every line from level debug on. */

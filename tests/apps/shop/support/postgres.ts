@@ -9,7 +9,7 @@ import { migrationSources } from "../../../../apps/shop/src/shop.ts";
 import { silentLog } from "./logs.ts";
 
 /** The tests end processes, never the machine: nothing depends on the disk having it. */
-const QUICK = { fsync: "off", full_page_writes: "off", shared_buffers: "32MB", max_connections: "200" };
+const QUICK = { fsync: "off", full_page_writes: "off", shared_buffers: "32MB", max_connections: "200", deadlock_timeout: "50ms" };
 /** A database with all tables, from which others are copied. */
 const TEMPLATE = "migrated";
 

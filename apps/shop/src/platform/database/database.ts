@@ -20,10 +20,20 @@ export interface Queryable {
 const LIMITS = { connect: 5_000, lock: 3_000, statement: 5_000, answer: 6_000, idleInTransaction: 10_000, idle: 30_000 };
 
 /** A server that restarts is back in a few seconds: worth waiting for within a request, not longer. */
-const RETRY = { firstMs: 50, mostMs: 1_000, totalMs: 4_000, retriable: isTransient };
+const PATIENCE_MS = 4_000;
+const RETRY = { firstMs: 50, mostMs: 1_000, retriable: isTransient };
 
 /** While the server refuses the password, the secret is read at most this often. */
 const RENEW_MS = 2_000;
+
+/** What a {@link Database} is made with. */
+export interface DatabaseOptions {
+  readonly log: Log;
+  /** The most connections. */
+  readonly size: number;
+  /** No new attempt begins this long after the first. @default 4000 */
+  readonly patienceMs?: number;
+}
 
 /** What the pool is doing. */
 export interface PoolState {
@@ -37,15 +47,17 @@ export class Database implements Queryable {
   readonly #connection: Connection;
   readonly #log: Log;
   readonly #size: number;
+  readonly #patienceMs: number;
   #pool: Promise<pg.Pool> | undefined;
   #current: pg.Pool | undefined;
   #renewedAt = -Infinity;
   #closed = false;
 
-  constructor(connection: Connection, options: { readonly log: Log; readonly size: number }) {
+  constructor(connection: Connection, { log, size, patienceMs = PATIENCE_MS }: DatabaseOptions) {
     this.#connection = connection;
-    this.#log = options.log;
-    this.#size = options.size;
+    this.#log = log;
+    this.#size = size;
+    this.#patienceMs = patienceMs;
   }
 
   /** Runs one statement. It is tried again when the connection is lost, so it must do no harm when it runs twice. */
@@ -102,6 +114,7 @@ export class Database implements Queryable {
   #patiently<T>(work: () => Promise<T>): Promise<T> {
     return withBackoff(work, {
       ...RETRY,
+      totalMs: this.#patienceMs,
       onRetry: (error, pauseMs) =>
         this.#log.write("warn", "database-retry", { message: error instanceof Error ? error.message : String(error), pauseMs }),
     });
@@ -165,7 +178,9 @@ export class Database implements Queryable {
       idle_in_transaction_session_timeout: LIMITS.idleInTransaction,
       types: { getTypeParser: typeParser },
     });
-    // An idle connection that breaks is dropped by the pool; unheard, the event would end the process.
+    // A connection that breaks in use fails its statement, which is heard; unheard, the event beside it would end the process.
+    pool.on("connect", (client) => client.on("error", () => undefined));
+    // One that breaks while idle is dropped by the pool.
     pool.on("error", (error) => this.#log.write("warn", "database-connection-lost", { message: error.message }));
     this.#current = pool;
     return pool;

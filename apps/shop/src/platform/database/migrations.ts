@@ -30,7 +30,15 @@ const LOCK = 7_305_142;
 /** How long one migrator waits for another. */
 const LOCK_WAIT = "120s";
 /** A change of a table waits for its readers no longer than this: behind it, all others would wait. */
-const TABLE_LOCK_WAIT = "5s";
+const TABLE_LOCK_MS = 5_000;
+
+/** How migrations are run. */
+export interface MigrateOptions {
+  /** Ends the run, also one that waits for another migrator. @default - it runs to its end */
+  readonly signal?: AbortSignal;
+  /** How long a change waits for those who use its table. @default 5000 */
+  readonly tableLockMs?: number;
+}
 
 /** The migrations of all modules, in the order they run. @throws Error on a file whose name has no number, or a number used twice. */
 export function readMigrations(sources: readonly MigrationSource[]): readonly Migration[] {
@@ -57,12 +65,13 @@ export async function migrate(
   database: Database,
   migrations: readonly Migration[],
   log: Log,
-  signal?: AbortSignal,
+  { signal, tableLockMs = TABLE_LOCK_MS }: MigrateOptions = {},
 ): Promise<number> {
   return database.session(async (client) => {
     await client.query(`SET lock_timeout = '${LOCK_WAIT}'`);
     // Held until the session ends.
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
+    await client.query(`SET lock_timeout = ${tableLockMs}`);
     await prepare(client);
     const { pending } = await planFor(client, migrations, log);
     for (const migration of pending) await apply(client, migration, log);
@@ -118,7 +127,6 @@ async function apply(client: pg.ClientBase, migration: Migration, log: Log): Pro
   const started = performance.now();
   try {
     await client.query("BEGIN");
-    await client.query(`SET LOCAL lock_timeout = '${TABLE_LOCK_WAIT}'`);
     await client.query(migration.sql);
     await client.query("INSERT INTO platform.migrations (module, number, name, checksum) VALUES ($1, $2, $3, $4)", [
       migration.module,
