@@ -25,10 +25,7 @@ const getRegion: FunctionDefinition = {
     const endpoint = text(args, "endpoint");
     const named = /^ec2\.([\w-]+)\.amazonaws\.com$/.exec(endpoint)?.[1];
     const name = text(args, "region") || text(args, "name") || text(args, "id") || (named ?? region);
-    const description = regionDescription(name);
-    if (description === undefined)
-      throw new CloudError("InvalidRegion", `no matching AWS Region found for ${name}; known: ${regionNames.join(", ")}`);
-    return { description, endpoint: `ec2.${name}.amazonaws.com`, id: name, name, region: name };
+    return { description: describedRegion(name), endpoint: `ec2.${name}.amazonaws.com`, id: name, name, region: name };
   },
 };
 
@@ -36,6 +33,7 @@ const getAvailabilityZones: FunctionDefinition = {
   token: "aws:index/getAvailabilityZones:getAvailabilityZones",
   call: (_cloud, args, region) => {
     const where = text(args, "region") || region;
+    describedRegion(where);
     const unwanted = [...texts(args, "excludeNames"), ...texts(args, "excludeZoneIds")];
     const zones = zonesOf(where)
       .filter((zone) => !unwanted.includes(zone.name) && !unwanted.includes(zone.id))
@@ -53,6 +51,13 @@ const getAvailabilityZones: FunctionDefinition = {
     };
   },
 };
+
+/** The region's name for people. Throws for a region that there is not. */
+function describedRegion(name: string): string {
+  const description = regionDescription(name);
+  if (description !== undefined) return description;
+  throw new CloudError("InvalidRegion", `no matching AWS Region found for ${name}; known: ${regionNames.join(", ")}`);
+}
 
 function filtersOf(args: Props): [name: string, values: string[]][] {
   const filters = Array.isArray(args["filters"]) ? args["filters"] : [];

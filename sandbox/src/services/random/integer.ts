@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { ResourceDefinition } from "../../core/definition.ts";
-import { newId } from "../../core/ids.ts";
 import type { Limit } from "../limits.ts";
+import { ownId } from "./own-id.ts";
 
 /** Where `randomInt` ends: 48 bits between the two. */
 const WIDEST = 2 ** 48 - 1;
@@ -14,18 +14,20 @@ const range: Limit = (max, inputs) => {
   return max - min < WIDEST ? undefined : `the range from ${min} to ${max} is too wide; at most ${WIDEST} numbers are served`;
 };
 
+const TYPE = "random:index/randomInteger:RandomInteger";
+
 /** A whole number from `min` to `max`, both possible. */
 export const randomInteger: ResourceDefinition = {
-  type: "random:index/randomInteger:RandomInteger",
+  type: TYPE,
   replaceOn: ["keepers", "max", "min", "seed"],
   limits: {
     max: range,
     // The provider draws from Go's seeded generator; another number under the same seed would mislead.
     seed: () => "a seed is not served by the sandbox: the provider's number for it cannot be told here; leave it out",
   },
-  create: ({ inputs }) => {
+  create: (operation) => {
+    const { inputs } = operation;
     const result = randomInt(Number(inputs["min"]), Number(inputs["max"]) + 1);
-    // The provider's id is the number itself; here an id must be the resource's own, and numbers come twice.
-    return { id: newId(String(result)), outputs: { result } };
+    return { id: ownId(operation, TYPE, String(result)), outputs: { result } };
   },
 };

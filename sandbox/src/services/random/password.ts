@@ -1,15 +1,17 @@
 import { hashSync } from "bcryptjs";
 import type { ResourceDefinition } from "../../core/definition.ts";
-import { newId } from "../../core/ids.ts";
 import { characterInputs, characterOutputs, lengthLimit, minimumLimit, randomCharacters } from "./characters.ts";
+import { ownId } from "./own-id.ts";
 
 /** bcrypt's usual cost, and the most bytes that it reads. */
 const COST = 10;
 const MOST_BYTES = 72;
 
+const TYPE = "random:index/randomPassword:RandomPassword";
+
 /** A secret string, and its bcrypt hash. */
 export const randomPassword: ResourceDefinition = {
-  type: "random:index/randomPassword:RandomPassword",
+  type: TYPE,
   replaceOn: characterInputs,
   limits: {
     length: lengthLimit,
@@ -18,10 +20,11 @@ export const randomPassword: ResourceDefinition = {
     minSpecial: minimumLimit,
     minUpper: minimumLimit,
   },
-  create: ({ inputs }) => {
+  create: (operation) => {
+    const { inputs } = operation;
     const result = randomCharacters(inputs);
     const bcryptHash = hashSync(Buffer.from(result).subarray(0, MOST_BYTES).toString(), COST);
-    // The provider's id is always "none"; here an id must be the resource's own.
-    return { id: newId("none"), outputs: { ...characterOutputs(inputs), result, bcryptHash } };
+    // A secret must not stand in an id: the provider calls every password "none".
+    return { id: ownId(operation, TYPE, "none"), outputs: { ...characterOutputs(inputs), result, bcryptHash } };
   },
 };

@@ -3,6 +3,7 @@ import type { ResourceDefinition } from "../../core/definition.ts";
 import type { Props } from "../../core/values.ts";
 import { text } from "../../core/values.ts";
 import { between } from "../limits.ts";
+import { ownId } from "./own-id.ts";
 import { adjectives, adverbs, animals } from "./words.ts";
 
 const pick = (words: readonly string[]): string => words[randomInt(words.length)] ?? "";
@@ -26,10 +27,5 @@ export const randomPet: ResourceDefinition = {
   replaceOn: ["keepers", "length", "prefix", "separator"],
   defaults: { length: 2, separator: "-" },
   limits: { length: between(1, 100) },
-  create: ({ cloud, inputs, region }) => {
-    let id = nameFor(inputs);
-    // The name is the id, and an id must be the resource's own; the lists are long enough that this ends soon.
-    for (let tries = 0; tries < 100 && cloud.world.get(TYPE, id, region) !== undefined; tries++) id = nameFor(inputs);
-    return { id };
-  },
+  create: (operation) => ({ id: ownId(operation, TYPE, nameFor(operation.inputs)) }),
 };

@@ -1,9 +1,12 @@
 import type { ResourceDefinition } from "../../core/definition.ts";
 import { characterInputs, characterOutputs, lengthLimit, minimumLimit, randomCharacters } from "./characters.ts";
+import { ownId } from "./own-id.ts";
+
+const TYPE = "random:index/randomString:RandomString";
 
 /** A string that is no secret. */
 export const randomString: ResourceDefinition = {
-  type: "random:index/randomString:RandomString",
+  type: TYPE,
   replaceOn: characterInputs,
   limits: {
     length: lengthLimit,
@@ -12,8 +15,9 @@ export const randomString: ResourceDefinition = {
     minSpecial: minimumLimit,
     minUpper: minimumLimit,
   },
-  create: ({ inputs }) => {
+  create: (operation) => {
+    const { inputs } = operation;
     const result = randomCharacters(inputs);
-    return { id: result, outputs: { ...characterOutputs(inputs), result } };
+    return { id: ownId(operation, TYPE, result), outputs: { ...characterOutputs(inputs), result } };
   },
 };
