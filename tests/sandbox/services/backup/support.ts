@@ -1,11 +1,13 @@
 import type { Props } from "../../../../sandbox/src/core/values.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { backupDefinitions } from "../../../../sandbox/src/services/backup/index.ts";
-import { Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
+import { REGION, Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
 
 export const type = {
   lock: "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+  notifications: "aws:backup/vaultNotifications:VaultNotifications",
   plan: "aws:backup/plan:Plan",
+  policy: "aws:backup/vaultPolicy:VaultPolicy",
   selection: "aws:backup/selection:Selection",
   testingPlan: "aws:backup/restoreTestingPlan:RestoreTestingPlan",
   testingSelection: "aws:backup/restoreTestingSelection:RestoreTestingSelection",
@@ -37,8 +39,12 @@ export class BackupFixture {
     const arn = `arn:aws:iam::${this.cloud.account}:role/${name}`;
     const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
     const assumeRolePolicy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    const row = { type: "aws:iam/role:Role", id: name, urn: "", region: "eu-central-1", inputs: { assumeRolePolicy } };
-    this.cloud.world.put({ ...row, outputs: { arn, assumeRolePolicy }, phase: "ready", claimed: true });
+    this.plant("aws:iam/role:Role", name, { arn, assumeRolePolicy });
     return arn;
+  }
+
+  /** A row that another part of the cloud would have made: what is tested here only looks at it. */
+  plant(token: string, id: string, outputs: Props): void {
+    this.cloud.world.put({ type: token, id, urn: "", region: REGION, inputs: {}, outputs, phase: "ready", claimed: true });
   }
 }

@@ -20,6 +20,42 @@ describe("backup vaults of the sandbox", () => {
     assert.match(backup.stack.faults(type.vault, "v", { name: "a b" }).join(), /2 to 50 letters/);
   });
 
+  it("tell a topic that exists what happens in them, of what there is to tell", async () => {
+    await backup.vault();
+    const snsTopicArn = "arn:aws:sns:eu-central-1:123456789012:backups";
+    const asked = { backupVaultName: "safe", snsTopicArn, backupVaultEvents: ["BACKUP_JOB_FAILED"] };
+    const words = `The SNS topic ${snsTopicArn} does not exist`;
+    await refused(backup.make(type.notifications, asked), "InvalidParameterValueException", words);
+    backup.plant("aws:sns/topic:Topic", snsTopicArn, { arn: snsTopicArn });
+    const { id, outputs } = await backup.make(type.notifications, asked);
+    assert.deepEqual([id, outputs["backupVaultArn"]], ["safe", "arn:aws:backup:eu-central-1:123456789012:backup-vault:safe"]);
+    assert.match(
+      backup.stack.faults(type.notifications, "n", { ...asked, backupVaultEvents: ["BACKUP_FAILED"] }).join(),
+      /^backupVaultEvents\[\]: "BACKUP_FAILED" is not one of the allowed values: BACKUP_JOB_STARTED, /,
+    );
+  });
+
+  it("have a policy that parses and names real actions", async () => {
+    const policy = (Action: string): Props => ({
+      backupVaultName: "safe",
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Deny", Principal: "*", Action, Resource: "*" }],
+      }),
+    });
+    await refused(
+      backup.make(type.policy, policy("backup:DeleteRecoveryPoint")),
+      "ResourceNotFoundException",
+      "Backup vault safe not found",
+    );
+    await backup.vault();
+    await backup.make(type.policy, policy("backup:DeleteRecoveryPoint"));
+    assert.match(
+      backup.stack.faults(type.policy, "p", policy("backup:DeleteRecoveryPiont")).join(),
+      /MalformedPolicyDocument: .*backup:DeleteRecoveryPiont/,
+    );
+  });
+
   it("stay while they hold recovery points, unless the program said to delete those too", async () => {
     const vault = await backup.vault();
     putRecoveryPoint(backup.cloud.world, text(vault.outputs, "arn"), "arn:aws:rds:point", {});
