@@ -24,19 +24,24 @@ export function vaultArn({ cloud, inputs, region }: Operation): string {
 
 const SPACE = "backup.recovery-points";
 
+/** An ARN has no blanks. (SQLite ends a text at a NUL, so that could not stand between the two.) */
+function keyOf(vault: string, recoveryPointArn: string): string {
+  return `${vault} ${recoveryPointArn}`;
+}
+
 /** Puts a recovery point into a vault (by ARN); whatever takes a backup calls this. */
 export function putRecoveryPoint(world: World, vault: string, recoveryPointArn: string, details: Value): void {
-  world.space<Value>(SPACE).set(`${vault}\0${recoveryPointArn}`, details);
+  world.space<Value>(SPACE).set(keyOf(vault, recoveryPointArn), details);
 }
 
 /** Takes a recovery point out of its vault. */
 export function dropRecoveryPoint(world: World, vault: string, recoveryPointArn: string): void {
-  world.space<Value>(SPACE).delete(`${vault}\0${recoveryPointArn}`);
+  world.space<Value>(SPACE).delete(keyOf(vault, recoveryPointArn));
 }
 
 /** ARNs of the vault's recovery points. */
 export function recoveryPoints(world: World, vault: Resource): string[] {
-  const prefix = `${text(vault.outputs, "arn")}\0`;
+  const prefix = keyOf(text(vault.outputs, "arn"), "");
   return world
     .space<Value>(SPACE)
     .entries(prefix)
