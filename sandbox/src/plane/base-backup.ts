@@ -40,7 +40,7 @@ function stream(client: pg.Client, extract: tar.Extract): Promise<void> {
     const query = {
       submit(to: Connection) {
         connection = to;
-        to.query("BASE_BACKUP (LABEL 'sandbox', CHECKPOINT 'fast', WAL true, MANIFEST 'no')");
+        to.query("BASE_BACKUP (LABEL 'sandbox', CHECKPOINT 'fast', WAL true, WAIT false, MANIFEST 'no')");
       },
       handleCopyData({ chunk }: { chunk: Buffer }) {
         // The first byte tells what it is: n names the next archive, d is a part of it, m the manifest, p progress.

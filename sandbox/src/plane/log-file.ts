@@ -16,7 +16,7 @@ export class LogFile {
     this.limit = limit;
   }
 
-  /** Appends text as it is. */
+  /** Appends text as it is. Throws what the system says, such as ENOSPC on a full disk. */
   write(text: string): void {
     if (this.descriptor === undefined) {
       mkdirSync(dirname(this.file), { recursive: true });
@@ -30,16 +30,23 @@ export class LogFile {
     }
   }
 
+  /** Lets go of the file; the next write opens it again. */
   close(): void {
     if (this.descriptor !== undefined) closeSync(this.descriptor);
     this.descriptor = undefined;
   }
 }
 
-/** The last lines of a log, oldest first, with those of the part before it where the log is too short; undefined if nothing was ever written. */
+/**
+ * The last whole lines of a log, oldest first, with those of the part before it where the log is too short; undefined if nothing was ever written.
+ * A line that a rotation has cut in two is whole again.
+ */
 export function lastLines(file: string, count: number): string[] | undefined {
-  const linesOf = (part: string): string[] => (existsSync(part) ? readFileSync(part, "utf8").split("\n").slice(0, -1) : []);
+  const textOf = (part: string): string => (existsSync(part) ? readFileSync(part, "utf8") : "");
   if (!existsSync(file) && !existsSync(`${file}.1`)) return undefined;
-  const lines = linesOf(file);
-  return [...(lines.length < count ? linesOf(`${file}.1`) : []), ...lines].slice(-count);
+  const newest = textOf(file);
+  const lines = newest.split("\n").slice(0, -1);
+  // The first line may have begun in the part before.
+  const known = lines.length > count ? lines : `${textOf(`${file}.1`)}${newest}`.split("\n").slice(0, -1);
+  return known.slice(Math.max(0, known.length - count));
 }

@@ -1,5 +1,12 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import type { Space, World } from "../core/world.ts";
+
+/**
+ * Below the range from which systems draw the ports of outgoing connections (32768 and up on Linux, 49152 and up elsewhere): a connection of somebody's must not
+ * take a port while the program behind it is being started again.
+ */
+const [LEAST, MOST] = [20_000, 32_767];
 
 /** Loopback ports, chosen once for each key and remembered, so that URLs and connection strings stay the same from one start of the daemon to the next. */
 export class Ports {
@@ -13,7 +20,7 @@ export class Ports {
 
   /**
    * The port of `key`: the remembered one, or a new free one where none is remembered or somebody else has taken it.
-   * Leftovers of a killed daemon must be swept first; they would count as somebody else.
+   * Leftovers of a killed daemon must be swept first; they would count as somebody else. Rejects if every port is taken.
    */
   of(key: string): Promise<number> {
     const known = this.handedOut.get(key);
@@ -33,35 +40,34 @@ export class Ports {
   private async choose(key: string): Promise<number> {
     const before = this.remembered.get(key);
     if (before !== undefined && (await isFree(before))) return before;
-    const taken = new Set(this.remembered.entries().map(([, port]) => port));
-    let port = await freePort();
-    // The system may offer a port that another, stopped resource remembers.
-    while (taken.has(port)) port = await freePort();
-    this.remembered.set(key, port);
-    return port;
+    const count = MOST - LEAST + 1;
+    const start = randomInt(count);
+    for (let step = 0; step < count; step++) {
+      const port = LEAST + ((start + step) % count);
+      // A stopped resource's port is free to the system, and not to us. Asked after the wait, in which another key may have got it.
+      if ((await isFree(port)) && !this.isTaken(port)) {
+        this.remembered.set(key, port);
+        return port;
+      }
+    }
+    throw new Error(`every port of 127.0.0.1 from ${String(LEAST)} to ${String(MOST)} is taken`);
+  }
+
+  private isTaken(port: number): boolean {
+    return this.remembered.entries().some(([, taken]) => taken === port);
   }
 }
 
+/** Whether one can listen there now. */
 function isFree(port: number): Promise<boolean> {
-  return listenOnce(port).then(
-    () => true,
-    () => false,
-  );
-}
-
-function freePort(): Promise<number> {
-  return listenOnce(0);
-}
-
-function listenOnce(port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
+    server.once("error", () => {
+      resolve(false);
+    });
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
-      const address = server.address();
       server.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("the system gave no port"));
-        else resolve(address.port);
+        resolve(true);
       });
     });
   });

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** What tells one process from another that got the same number later. */
+/** Who a process is, and what tells it from another that gets the same number later. */
 export interface ProcessIdentity {
-  /** The whole command line, arguments joined by spaces. */
+  /** The whole command line as it is now, arguments joined by spaces. A program may change its own. */
   readonly commandLine: string;
-  /** When it started, in the system's own terms; only ever compared. */
+  /** When it started, in the system's own terms. With the number it stands for one process alone, over restarts of the machine as well; only ever compared. */
   readonly startedAt: string;
 }
 
@@ -23,7 +23,9 @@ function fromProc(pid: number): ProcessIdentity | undefined {
     const commandLine = readFileSync(`/proc/${String(pid)}/cmdline`, "utf8")
       .replace(/\0$/, "")
       .replaceAll("\0", " ");
-    return { commandLine, startedAt: fields[19] ?? "" };
+    // The start time is counted from the machine's own start, which has an id.
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return { commandLine, startedAt: `${boot}/${fields[19] ?? ""}` };
   } catch {
     return undefined;
   }

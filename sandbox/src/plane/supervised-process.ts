@@ -25,6 +25,8 @@ export interface ProcessSpec {
   readonly readyTimeoutMs: number;
   readonly restart: "always" | "never";
   readonly stopSignal: NodeJS.Signals;
+  /** How long it may take to end before it is killed. @default 10_000, as `docker stop` waits */
+  readonly stopTimeoutMs?: number;
   /** Called with each line of standard output and error. */
   readonly onLine?: (line: string) => void;
 }
@@ -47,9 +49,11 @@ const LONGEST_PAUSE_MS = 10_000;
 const HEALTHY_MS = 30_000;
 const STOP_MS = 10_000;
 const PROBE_MS = 25;
+/** How long what a dead process wrote may still be on its way, where something that it started holds its pipes. */
+const LINGER_MS = 500;
 const KEPT_LINES = 30;
 
-/** Whether two specifications start the same process. */
+/** Whether two specifications start the same process: what else they say can be taken over while it runs. */
 export function sameSpec(a: ProcessSpec, b: ProcessSpec): boolean {
   const shape = ({ command, args, env, volatileEnv = [], cwd, uid, gid }: ProcessSpec): string => {
     const lasting = Object.entries(env).filter(([key]) => !volatileEnv.includes(key));
@@ -67,7 +71,7 @@ interface Surroundings {
 
 /** One process under supervision, through all its restarts. */
 export class SupervisedProcess {
-  readonly spec: ProcessSpec;
+  private spec: ProcessSpec;
   private readonly around: Surroundings;
   private readonly log: LogFile;
   private readonly kept: string[] = [];
@@ -79,6 +83,8 @@ export class SupervisedProcess {
   private pauseMs = FIRST_PAUSE_MS;
   /** Tells of each new state. */
   private readonly changes = new EventEmitter();
+  /** What has gone wrong around it and was told, so that it is told once. */
+  private readonly told = new Set<string>();
 
   constructor(spec: ProcessSpec, around: Surroundings) {
     this.spec = spec;
@@ -91,8 +97,14 @@ export class SupervisedProcess {
     this.launch();
   }
 
-  isAlive(): boolean {
-    return this.state !== "stopped";
+  /** Whether it runs, or will, just as this specification asks. */
+  isOf(spec: ProcessSpec): boolean {
+    return this.state !== "stopped" && sameSpec(this.spec, spec);
+  }
+
+  /** Takes over what a specification of the same process says for its next start, and who hears its lines from now on. */
+  takeOver(spec: ProcessSpec): void {
+    this.spec = spec;
   }
 
   lastLines(): readonly string[] {
@@ -115,56 +127,72 @@ export class SupervisedProcess {
     }
   }
 
-  /** Sends a signal to the process and what it started. */
-  signal(signal: NodeJS.Signals): void {
-    if (this.child?.pid === undefined) return;
-    try {
-      process.kill(-this.child.pid, signal);
-    } catch {
-      // It ended by itself in this instant.
-    }
+  /** Kills the process and what it started. */
+  kill(): void {
+    if (this.child?.pid !== undefined) killGroup(this.child.pid);
   }
 
-  /** Ends it for good. */
+  /**
+   * Ends it for good. The signal goes to the process itself, which ends what it started in its own order, as after `docker stop`: PostgreSQL's
+   * processes, say, each take SIGINT for something else. What is left when it has ended is killed.
+   */
   async end(signal: NodeJS.Signals = this.spec.stopSignal): Promise<void> {
     this.ending.abort();
     const child = this.child;
     if (child !== undefined) {
       const closed = once(child, "close");
-      this.signal(signal);
+      child.kill(signal);
       const killer = setTimeout(() => {
-        this.signal("SIGKILL");
-      }, STOP_MS);
+        this.kill();
+      }, this.spec.stopTimeoutMs ?? STOP_MS);
       await closed;
       clearTimeout(killer);
     }
-    this.enter("stopped");
-    this.log.close();
+    this.stopped();
   }
 
   private launch(): void {
-    const { command, args, env, cwd, uid, gid } = this.spec;
     this.startedAt = this.around.now();
     this.enter("starting");
-    const child = spawn(command, args, {
-      cwd,
-      env,
-      // Its own process group: Ctrl-C in the daemon's terminal must not reach it, and its children end with it.
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(uid === undefined ? {} : { uid }),
-      ...(gid === undefined ? {} : { gid }),
-    });
+    const child = this.spawn();
+    if (child === undefined) {
+      this.died("could not be started");
+      return;
+    }
     this.child = child;
-    this.recordPid(child);
+    this.attempt("its process number could not be kept", () => {
+      this.recordPid(child);
+    });
     this.readLines(child);
     child.once("error", (error) => {
-      this.take(`cannot start ${command}: ${error.message}`);
+      this.take(`cannot start ${this.spec.command}: ${error.message}`);
+    });
+    child.once("exit", () => {
+      endRemains(child);
     });
     child.once("close", (code, signal) => {
       this.died(code === null ? `ended by ${signal ?? "a signal"}` : `ended with code ${String(code)}`);
     });
     if ("probe" in this.spec.ready) void this.probeUntilReady(child, this.spec.ready.probe);
+  }
+
+  private spawn(): ChildProcess | undefined {
+    const { command, args, env, cwd, uid, gid } = this.spec;
+    try {
+      return spawn(command, args, {
+        cwd,
+        env,
+        // Its own process group: Ctrl-C in the daemon's terminal must not reach it, and its children end with it.
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        ...(uid === undefined ? {} : { uid }),
+        ...(gid === undefined ? {} : { gid }),
+      });
+    } catch (error) {
+      // Most refusals of the system come as an event; a few, such as a foreign account, at once.
+      this.take(`cannot start ${command}: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   private recordPid(child: ChildProcess): void {
@@ -179,7 +207,9 @@ export class SupervisedProcess {
     for (const stream of [child.stdout, child.stderr]) {
       let rest = "";
       stream?.setEncoding("utf8").on("data", (chunk: string) => {
-        this.log.write(chunk);
+        this.attempt("its log could not be written", () => {
+          this.log.write(chunk);
+        });
         const lines = (rest + chunk).split("\n");
         rest = lines.pop() ?? "";
         for (const line of lines) this.take(line);
@@ -190,10 +220,20 @@ export class SupervisedProcess {
     }
   }
 
+  /** A full disk or a listener's fault must end neither the daemon nor the process. Told once. */
+  private attempt(otherwise: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!this.told.has(otherwise)) this.around.note(`${this.spec.name}: ${otherwise}: ${messageOf(error)}`);
+      this.told.add(otherwise);
+    }
+  }
+
   private take(line: string): void {
     this.kept.push(line);
     if (this.kept.length > KEPT_LINES) this.kept.shift();
-    this.spec.onLine?.(line);
+    this.attempt("a line of it could not be passed on", () => this.spec.onLine?.(line));
     if (this.state === "starting" && "line" in this.spec.ready && this.spec.ready.line(line)) this.enter("ready");
   }
 
@@ -212,7 +252,7 @@ export class SupervisedProcess {
     rmSync(this.around.pidFile, { force: true });
     if (this.ending.signal.aborted) return;
     if (this.spec.restart === "never") {
-      this.enter("stopped");
+      this.stopped();
       this.around.note(`${this.spec.name} ${how}`);
       return;
     }
@@ -230,6 +270,11 @@ export class SupervisedProcess {
     this.launch();
   }
 
+  private stopped(): void {
+    this.enter("stopped");
+    this.log.close();
+  }
+
   private enter(state: ProcessStatus["state"]): void {
     this.state = state;
     this.changes.emit("state");
@@ -241,4 +286,28 @@ export class SupervisedProcess {
       [`${this.spec.name} ${what}${last.length > 0 ? "; its last lines:" : ", and wrote nothing"}`, ...last].join("\n"),
     );
   }
+}
+
+/** What a dead process had started ends with it, as in a container, and does not hold its pipes open. */
+function endRemains(leader: ChildProcess): void {
+  if (leader.pid === undefined) return;
+  killGroup(leader.pid);
+  // Who has left the group may live on; nobody listens to it any more.
+  setTimeout(() => {
+    leader.stdout?.destroy();
+    leader.stderr?.destroy();
+  }, LINGER_MS).unref();
+}
+
+/** Kills every process of the group that this one leads or led; none is fine. */
+export function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // They ended by themselves in this instant.
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

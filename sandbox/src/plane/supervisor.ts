@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lastLines } from "./log-file.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
-import { type ProcessSpec, type ProcessStatus, sameSpec, SupervisedProcess } from "./supervised-process.ts";
+import { killGroup, type ProcessSpec, type ProcessStatus, SupervisedProcess } from "./supervised-process.ts";
 
 export type { ProcessSpec, ProcessStatus } from "./supervised-process.ts";
 
@@ -15,8 +15,9 @@ export interface Running {
   readonly lastLines: () => readonly string[];
 }
 
-/** How long a leftover may take to end before it is killed. */
+/** How long leftovers may take to end before they are killed, and then until they are given up. */
 const SWEEP_MS = 3000;
+const SWEEP_POLL_MS = 10;
 
 interface PidFile extends ProcessIdentity {
   readonly pid: number;
@@ -40,12 +41,14 @@ export class Supervisor {
   }
 
   /**
-   * Makes the process run and resolves when it answers. The same specification again changes nothing; another one stops the old process first.
+   * Makes the process run and resolves when it answers. The same specification again changes nothing (what is volatile of it holds from the next start on);
+   * another one stops the old process first.
    * Rejects, with the last lines it wrote, when it does not answer in time; with `restart: "always"` it is tried on and on all the same.
    */
   async run(spec: ProcessSpec): Promise<Running> {
     const known = this.processes.get(spec.name);
-    if (known !== undefined && !(sameSpec(known.spec, spec) && known.isAlive())) await this.stop(spec.name);
+    if (known?.isOf(spec) === true) known.takeOver(spec);
+    else if (known !== undefined) await this.stop(spec.name);
     let supervised = this.processes.get(spec.name);
     if (supervised === undefined) {
       supervised = new SupervisedProcess(spec, { ...this.files(spec.name), note: this.note, now: this.now });
@@ -62,7 +65,7 @@ export class Supervisor {
     return { name: spec.name, pid: () => process.status().pid, lastLines: () => process.lastLines() };
   }
 
-  /** Ends the process with its own stop signal (or this one), and with SIGKILL when it takes more than ten seconds. An unknown name is fine. */
+  /** Ends the process with its own stop signal (or this one), and with SIGKILL when that takes too long; with it ends what it started. An unknown name is fine. */
   async stop(name: string, signal?: NodeJS.Signals): Promise<void> {
     const process = this.processes.get(name);
     if (process === undefined) return;
@@ -92,21 +95,29 @@ export class Supervisor {
     const process = this.processes.get(name);
     if (process === undefined)
       throw new Error(`no process is called ${name}; there are: ${[...this.processes.keys()].join(", ") || "none"}`);
-    process.signal("SIGKILL");
+    process.kill();
   }
 
-  /** Ends what a killed daemon left running. A number that now belongs to some other program is left alone. */
+  /**
+   * Ends what a killed daemon left running, and waits in place until it has ended: nothing may start before the leftovers have let go of their ports and files.
+   * A number that now belongs to some other program is left alone.
+   */
   sweep(): void {
-    for (const file of readdirSync(this.runFolder)) {
-      const name = file.replace(/\.json$/, "");
-      if (name === file || this.processes.has(name)) continue;
-      const left = readPidFile(join(this.runFolder, file));
-      if (left !== undefined && isStill(left)) {
-        this.note(`ending ${name} (process ${String(left.pid)}), left over from a daemon that was killed`);
-        endAndWait(left);
-      }
-      rmSync(join(this.runFolder, file), { force: true });
+    const files = readdirSync(this.runFolder).filter((file) => file.endsWith(".json") && !this.processes.has(nameIn(file)));
+    const left = files.flatMap((file) => {
+      const found = readPidFile(join(this.runFolder, file));
+      return found !== undefined && isStill(found) ? [{ name: nameIn(file), ...found }] : [];
+    });
+    for (const { name, pid, stopSignal } of left) {
+      this.note(`ending ${name} (process ${String(pid)}), left over from a daemon that was killed`);
+      send(pid, stopSignal);
     }
+    const stubborn = waitForEnd(left);
+    // With those that have ended goes what they had started.
+    for (const { pid } of left) killGroup(pid);
+    for (const { name, pid } of waitForEnd(stubborn))
+      this.note(`${name} (process ${String(pid)}) could not be ended; end it yourself`);
+    for (const file of files) rmSync(join(this.runFolder, file), { force: true });
   }
 
   private files(name: string): { pidFile: string; logFile: string } {
@@ -116,32 +127,37 @@ export class Supervisor {
 
 function readPidFile(file: string): PidFile | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as PidFile;
+    const { pid, startedAt, ...rest } = JSON.parse(readFileSync(file, "utf8")) as Partial<PidFile>;
+    return pid === undefined || startedAt === undefined ? undefined : ({ pid, startedAt, ...rest } as PidFile);
   } catch {
-    // Half-written by a daemon that was killed in that instant: the process had not been confirmed yet.
+    // Damaged: without a number and a start time nobody can be told for certain.
     return undefined;
   }
 }
 
+function nameIn(file: string): string {
+  return file.replace(/\.json$/, "");
+}
+
 function isStill(left: PidFile): boolean {
-  const now = identify(left.pid);
-  return now !== undefined && now.startedAt === left.startedAt && now.commandLine === left.commandLine;
+  return identify(left.pid)?.startedAt === left.startedAt;
 }
 
-/** Waits in place: nothing may start before the leftovers have let go of their ports and files. */
-function endAndWait(left: PidFile): void {
+/** Blocks until all have ended or the time is up; returns those that have not. */
+function waitForEnd<T extends PidFile>(processes: readonly T[]): T[] {
   const deadline = Date.now() + SWEEP_MS;
-  sendToGroup(left.pid, left.stopSignal);
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  while (isStill(left)) {
-    if (Date.now() > deadline) sendToGroup(left.pid, "SIGKILL");
-    Atomics.wait(pause, 0, 0, 10);
+  let left = processes.filter(isStill);
+  while (left.length > 0 && Date.now() < deadline) {
+    Atomics.wait(pause, 0, 0, SWEEP_POLL_MS);
+    left = left.filter(isStill);
   }
+  return left;
 }
 
-function sendToGroup(pid: number, signal: NodeJS.Signals): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch {
     // It ended between the look and the signal.
   }

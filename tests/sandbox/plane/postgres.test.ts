@@ -3,22 +3,23 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type PostgresSpec, PostgresServers, processName } from "../../../sandbox/src/plane/postgres.ts";
-import { eventually, type TestCloud, testCloud } from "./support.ts";
+import type { TestCloud } from "../support/cloud.ts";
+import { eventually, liveCloud } from "./support.ts";
 
 const HOST = "shop.cluster-abc123def456.eu-central-1.rds.amazonaws.com";
 
 describe("PostgresServers", function () {
   this.timeout(60_000);
-  let test: TestCloud;
+  let cloud: TestCloud;
   let servers: PostgresServers;
   let spec: PostgresSpec;
 
   before(async () => {
-    test = await testCloud();
-    servers = new PostgresServers(test.cloud);
+    cloud = await liveCloud();
+    servers = new PostgresServers(cloud);
     spec = {
       id: "cluster-one",
-      port: await test.cloud.ports.of("one"),
+      port: await cloud.ports.of("one"),
       names: [HOST],
       parameters: { log_min_duration_statement: "50", "rds.force_ssl": "1" },
       masterUsername: "shop_admin",
@@ -30,12 +31,12 @@ describe("PostgresServers", function () {
     };
     await servers.run(spec);
   });
-  after(() => test.end());
+  after(() => cloud.end());
   const lines: string[] = [];
 
   /** Opens a connection as a client that checks the certificate against the name it dialled. */
   async function connect(port = spec.port): Promise<pg.Client> {
-    const ssl = { ca: readFileSync(test.cloud.trust.caFile(), "utf8"), servername: HOST };
+    const ssl = { ca: readFileSync(cloud.trust.caFile(), "utf8"), servername: HOST };
     const client = new pg.Client({
       host: "127.0.0.1",
       port,
@@ -97,12 +98,12 @@ describe("PostgresServers", function () {
   });
 
   it("changes nothing when it is asked for again, and takes over a new password", async () => {
-    const before = test.cloud.processes.list().find(({ name }) => name === processName(spec.id))?.pid;
+    const before = cloud.processes.list().find(({ name }) => name === processName(spec.id))?.pid;
     await servers.run(spec);
     spec = { ...spec, masterPassword: "another-Password" };
     await servers.run(spec);
     assert.deepEqual(await query("SELECT 1 AS one"), [{ one: 1 }]);
-    assert.equal(test.cloud.processes.list().find(({ name }) => name === processName(spec.id))?.pid, before);
+    assert.equal(cloud.processes.list().find(({ name }) => name === processName(spec.id))?.pid, before);
   });
 
   it("loses no acknowledged row when it is killed under writes", async () => {
@@ -116,7 +117,7 @@ describe("PostgresServers", function () {
       }
     })().catch(() => undefined);
     await eventually("a few hundred rows are written", () => acknowledged.length > 300);
-    test.cloud.processes.kill(processName(spec.id));
+    cloud.processes.kill(processName(spec.id));
     await writing;
     await eventually("the server is back", () =>
       query("SELECT 1").then(
@@ -141,7 +142,7 @@ describe("PostgresServers", function () {
     const restored = {
       ...spec,
       id: "cluster-two",
-      port: await test.cloud.ports.of("two"),
+      port: await cloud.ports.of("two"),
       origin: { source: spec.id, until: moment?.["now"] as Date },
     };
     await servers.run(restored);
@@ -155,7 +156,7 @@ describe("PostgresServers", function () {
     const early = {
       ...spec,
       id: "cluster-three",
-      port: await test.cloud.ports.of("three"),
+      port: await cloud.ports.of("three"),
       origin: { source: spec.id, until: new Date(0) },
     };
     await assert.rejects(servers.run(early), { code: "InvalidRestoreFault" });
@@ -164,12 +165,12 @@ describe("PostgresServers", function () {
   it("keeps a final snapshot, from which another cluster can be made", async () => {
     await query("CREATE TABLE kept AS SELECT 42 AS answer");
     await servers.remove(spec.id, "last-words");
-    assert.equal(test.cloud.processes.list().length, 0);
+    assert.equal(cloud.processes.list().length, 0);
     const again = { ...spec, id: "cluster-four", origin: { snapshot: "last-words" } };
     await servers.run(again);
     assert.deepEqual(await query("SELECT answer FROM kept"), [{ answer: 42 }]);
     await servers.remove("cluster-four");
     servers.removeSnapshot("last-words");
-    assert.ok(!existsSync(`${test.cloud.home}/postgres/snapshots/last-words`));
+    assert.ok(!existsSync(`${cloud.home}/postgres/snapshots/last-words`));
   });
 });

@@ -1,55 +1,26 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
-import { World } from "../../../sandbox/src/core/world.ts";
-import { AddressBook } from "../../../sandbox/src/plane/address-book.ts";
-import { CertificateAuthority } from "../../../sandbox/src/plane/certificate-authority.ts";
-import { Ports } from "../../../sandbox/src/plane/ports.ts";
-import { Supervisor } from "../../../sandbox/src/plane/supervisor.ts";
+import { identify } from "../../../sandbox/src/plane/process-identity.ts";
+import { testCloud, type TestCloud } from "../support/cloud.ts";
 
-/** A cloud in a folder of its own, with real processes, and what it wrote. */
-export interface TestCloud {
-  readonly cloud: Cloud;
-  readonly notes: string[];
-  readonly logs: { group: string; stream: string; line: string }[];
-  /** Ends every process and removes the folder. */
-  readonly end: () => Promise<void>;
+/** A cloud of its own whose clock is the real one, with an authority that real clients can trust. */
+export async function liveCloud(changes: Partial<TestCloud> = {}): Promise<TestCloud> {
+  const cloud = testCloud({ now: Date.now, ...changes });
+  await cloud.trust.prepare();
+  return cloud;
 }
 
-export async function testCloud(project = process.cwd()): Promise<TestCloud> {
-  const home = mkdtempSync(join(tmpdir(), "sandbox-plane-"));
-  mkdirSync(home, { recursive: true });
-  const notes: string[] = [];
-  const logs: TestCloud["logs"] = [];
-  const world = new World(join(home, "world.sqlite"));
-  const note = (message: string): void => void notes.push(message);
-  const processes = new Supervisor({ home, note });
-  const trust = new CertificateAuthority(home);
-  await trust.prepare();
-  const cloud: Cloud = {
-    account: "123456789012",
-    home,
-    project,
-    world,
-    ports: new Ports(world),
-    processes,
-    addresses: new AddressBook(world),
-    trust,
-    apiUrl: () => "http://127.0.0.1:1",
-    workloadCredentials: (roleArn) => ({ url: `http://127.0.0.1:1/credentials/${encodeURIComponent(roleArn)}`, token: "token" }),
-    putLog: (group, stream, line) => void logs.push({ group, stream, line }),
-    putMetric: () => undefined,
-    now: Date.now,
-    note,
+/** A folder that is gone after the test. */
+export function scratch(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "sandbox-plane-"));
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+    },
   };
-  const end = async (): Promise<void> => {
-    await processes.stopAll();
-    world.close();
-    rmSync(home, { recursive: true, force: true });
-  };
-  return { cloud, notes, logs, end };
 }
 
 /** Waits for something to become true; fails with `what` when it has not within the time. */
@@ -63,4 +34,9 @@ export async function eventually(
     if (Date.now() > deadline) throw new Error(`did not happen in time: ${what}`);
     await delay(10);
   }
+}
+
+/** Whether a process of that number runs. */
+export function runs(pid: number | undefined): boolean {
+  return pid !== undefined && identify(pid) !== undefined;
 }
