@@ -4,6 +4,16 @@ import type { Ports } from "../plane/ports.ts";
 import type { Supervisor } from "../plane/supervisor.ts";
 import type { World } from "./world.ts";
 
+/** What a CloudWatch data point may say besides its value. */
+export interface PointOptions {
+  /** CloudWatch's word. @default "None" */
+  readonly unit?: string;
+  /** Milliseconds since the epoch. @default now */
+  readonly at?: number;
+  /** @default - seen from every region */
+  readonly region?: string;
+}
+
 /** What every service of the sandbox may use. One per daemon. */
 export interface Cloud {
   /** The account id in every ARN: 12 digits. */
@@ -24,7 +34,13 @@ export interface Cloud {
   /** Where a workload's log lines go: CloudWatch Logs. */
   readonly putLog: (group: string, stream: string, line: string) => void;
   /** Publishes one CloudWatch data point. */
-  readonly putMetric: (namespace: string, name: string, dimensions: Readonly<Record<string, string>>, value: number) => void;
+  readonly putMetric: (
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+    options?: PointOptions,
+  ) => void;
   /** Milliseconds since the epoch; tests hand in their own clock. */
   readonly now: () => number;
   /** Tells people what happened, in the console and `sandbox logs`. */

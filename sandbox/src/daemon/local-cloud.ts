@@ -45,8 +45,8 @@ export function openCloud(home: string, project: string, note: (message: string)
     putLog: (group, stream, line) => {
       putLog(cloud, group, stream, line);
     },
-    putMetric: (namespace, name, dimensions, value) => {
-      putMetric(cloud, namespace, name, dimensions, value);
+    putMetric: (namespace, name, dimensions, value, options) => {
+      putMetric(cloud, namespace, name, dimensions, value, options);
     },
     now: Date.now,
     note,

@@ -2,6 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { publish } from "../sns/publish.ts";
+import { isEc2Action, performEc2Action } from "./alarm-ec2-action.ts";
 import { alarmMessage } from "./alarm-message.ts";
 import { reasonFor } from "./alarm-reason.ts";
 import { alarmRecord, recordTransition, type Transition } from "./alarm-record.ts";
@@ -85,7 +86,10 @@ export function setAlarmState(cloud: Cloud, alarm: Resource, state: AlarmState, 
     const transition = recordTransition(cloud, alarm.region, alarm.id, state, reason);
     cloud.note(`The alarm ${alarm.id} went from ${transition.from} to ${state}: ${reason}`);
     const { actions, actionsEnabled } = alarmSpec(alarm);
-    for (const topicArn of actionsEnabled ? actions[state] : []) notify(cloud, alarm, topicArn, transition);
+    for (const action of actionsEnabled ? actions[state] : []) {
+      if (isEc2Action(action)) performEc2Action(cloud, alarm, action);
+      else notify(cloud, alarm, action, transition);
+    }
   });
 }
 

@@ -8,7 +8,7 @@ import { metricAlarm } from "./metric-alarm.ts";
 export { startAlarms, type Alarms } from "./alarms.ts";
 export { alarmStates, type AlarmView } from "./alarm-states.ts";
 export { putLog, tailLogs } from "./logs.ts";
-export { closeCloudWatch, putMetric, type PointOptions } from "./metrics.ts";
+export { closeCloudWatch, putMetric } from "./metrics.ts";
 
 /** What CloudWatch and CloudWatch Logs serve. */
 export const cloudwatchDefinitions: readonly ResourceDefinition[] = [

@@ -1,8 +1,8 @@
 import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
-import { text, type Props, type Value } from "../../core/values.ts";
-import { hasUnknown } from "../../core/values.ts";
+import { hasUnknown, text, texts, type Props, type Value } from "../../core/values.ts";
 import { all, between, matching, oneOf, ofLength, shown } from "../limits.ts";
+import { faultOfEc2Action, isEc2Action, regionOfEc2Action } from "./alarm-ec2-action.ts";
 import { ANOMALY_COMPARISONS, COMPARISONS, METRIC_ALARM, objects, periodOf, queriesOf } from "./alarm-spec.ts";
 import { forgetAlarm, newAlarm, noteConfigured } from "./alarm-record.ts";
 import { isPercentile } from "./distribution.ts";
@@ -17,12 +17,13 @@ const DAY_SECONDS = 24 * 60 * 60;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 
 /** Source: PutMetricAlarm, AlarmActions: what can be done about the server in the alarm's dimension, or whom to tell. */
-const actions = (value: Value): string | undefined =>
-  typeof value === "string" &&
-  (/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(value) ||
-    /^arn:aws[\w-]*:automate:[\w-]+:ec2:(reboot|recover|stop|terminate)$/.test(value))
+const actions = (value: Value, inputs: Props): string | undefined => {
+  const action = typeof value === "string" ? value : "";
+  if (isEc2Action(action)) return hasUnknown(inputs["dimensions"]) ? undefined : faultOfEc2Action(action, inputs);
+  return /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(action)
     ? undefined
-    : `the sandbox performs alarm actions on SNS topics and EC2 servers, and ${JSON.stringify(value)} is neither: expected arn:aws:sns:REGION:ACCOUNT:TOPIC or arn:aws:automate:REGION:ec2:reboot, recover, stop or terminate`;
+    : `the sandbox performs alarm actions on SNS topics and EC2 instances, and ${JSON.stringify(value)} is neither: expected arn:aws:sns:REGION:ACCOUNT:TOPIC or arn:aws:automate:REGION:ec2:reboot, recover or stop`;
+};
 
 /** Source: PutMetricAlarm, "Array Members: Maximum number of 5 items". */
 const fewActions = (value: Value): string | undefined =>
@@ -75,12 +76,14 @@ export const metricAlarm: ResourceDefinition = {
   },
   create: ({ cloud, inputs, region }) => {
     refuseFaultyShape(inputs);
+    refuseForeignRegion(inputs, region);
     const name = text(inputs, "name");
     newAlarm(cloud, region, name);
     return { id: name, outputs: { arn: arn("cloudwatch", region, cloud.account, `alarm:${name}`) } };
   },
   update: ({ cloud, inputs, region }, before) => {
     refuseFaultyShape(inputs);
+    refuseForeignRegion(inputs, region);
     noteConfigured(cloud, region, before.id);
     return {};
   },
@@ -92,6 +95,14 @@ export const metricAlarm: ResourceDefinition = {
 function refuseFaultyShape(inputs: Props): void {
   const fault = faultOfShape(inputs);
   if (fault !== undefined) throw new CloudError("ValidationError", fault);
+}
+
+/** An alarm acts on instances of its own region. */
+function refuseForeignRegion(inputs: Props, region: string): void {
+  const listed = ["alarmActions", "okActions", "insufficientDataActions"].flatMap((name) => texts(inputs, name));
+  const foreign = listed.find((action) => isEc2Action(action) && regionOfEc2Action(action) !== region);
+  if (foreign === undefined) return;
+  throw new CloudError("ValidationError", `Invalid region ${regionOfEc2Action(foreign)} specified. Only ${region} is supported.`);
 }
 
 /** What is wrong with the inputs taken together: every fault, in one sentence each. */

@@ -1,16 +1,6 @@
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud, PointOptions } from "../../core/cloud.ts";
 import { openTelemetry, forgetTelemetry, telemetry } from "./telemetry.ts";
 import { writeLogs } from "./logs.ts";
-
-/** What a data point may say besides its value. */
-export interface PointOptions {
-  /** CloudWatch's word. @default "None" */
-  readonly unit?: string;
-  /** Milliseconds since the epoch. @default now */
-  readonly at?: number;
-  /** @default - seen from every region */
-  readonly region?: string;
-}
 
 /** Publishes one data point. Throws `LimitExceeded` only, when there are too many different metrics. */
 export function putMetric(

@@ -35,6 +35,10 @@ async function leadDoor(cloud: Cloud, eip: Resource, instanceId: string): Promis
     await openDoor(cloud, eip.id, publicIp, `The server ${instanceId} behind this address is gone.`);
     return;
   }
+  if (instance.outputs["instanceState"] === "stopped") {
+    await openDoor(cloud, eip.id, publicIp, `The server ${instanceId} behind this address is stopped.`);
+    return;
+  }
   const server = serverOf(cloud, instance);
   const { target, domain } = await wayIn(cloud, server);
   await openDoor(cloud, eip.id, publicIp, target);

@@ -1,9 +1,9 @@
 import type { Cloud } from "../../core/cloud.ts";
-import { CloudError, type Resource } from "../../core/definition.ts";
+import type { Resource } from "../../core/definition.ts";
 import { type Props, text, UNKNOWN } from "../../core/values.ts";
 import { hasAddress } from "./address-joins.ts";
 import type { Launch } from "./instance-launch.ts";
-import { launched } from "./instance-server.ts";
+import { launched, requireStoppable } from "./instance-server.ts";
 import { architectureOf } from "./instance-types.ts";
 import { freePublicAddress } from "./public-addresses.ts";
 
@@ -33,18 +33,16 @@ export function renewed(before: Props, now: Props): readonly string[] {
 }
 
 /** Has the instance's programs ended before they are next made to run. Throws EC2's error for one that may not be stopped. */
-export function planRestart(cloud: Cloud, { id, outputs }: Resource): void {
-  if (outputs["disableApiStop"] === true) {
-    throw new CloudError(
-      "OperationNotPermitted",
-      `The instance '${id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
-    );
-  }
+export function planRestart(cloud: Cloud, instance: Resource): void {
+  requireStoppable(instance);
+  const { id } = instance;
   launched(cloud).set(id, { ...launched(cloud).get(id), restart: true });
 }
 
 /** An address that EC2 chose goes back at a stop, and another comes at the start; an Elastic IP stays. */
 export function addressAfterStop({ world }: Cloud, { id, outputs }: Resource): string {
   const publicIp = text(outputs, "publicIp");
-  return publicIp === "" || hasAddress(world, id) ? publicIp : freePublicAddress(world);
+  // One that was stopped by itself has given its address back already.
+  const chosen = publicIp !== "" || outputs["associatePublicIpAddress"] === true;
+  return !chosen || hasAddress(world, id) ? publicIp : freePublicAddress(world);
 }

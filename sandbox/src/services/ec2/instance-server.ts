@@ -1,5 +1,5 @@
 import type { Cloud } from "../../core/cloud.ts";
-import type { Resource } from "../../core/definition.ts";
+import { CloudError, type Resource } from "../../core/definition.ts";
 import { type Props, text } from "../../core/values.ts";
 import type { Space } from "../../core/world.ts";
 import type { Server } from "../../plane/workload-server.ts";
@@ -22,4 +22,18 @@ export function serverOf(cloud: Cloud, instance: Resource): Server {
     userData: text(launched(cloud).get(instance.id) ?? {}, "userData"),
     ...(role !== undefined && { roleArn: text(role.outputs, "arn") }),
   };
+}
+
+/** Whether the instance is launched, and neither stopped nor going. */
+export function isRunning({ phase, outputs }: Resource): boolean {
+  return phase === "ready" && outputs["instanceState"] === "running";
+}
+
+/** Throws EC2's error for an instance that may not be stopped. */
+export function requireStoppable({ id, outputs }: Resource): void {
+  if (outputs["disableApiStop"] !== true) return;
+  throw new CloudError(
+    "OperationNotPermitted",
+    `The instance '${id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+  );
 }

@@ -87,6 +87,42 @@ export function processorsOf(type: string): number {
   return single.includes(size) ? 1 : 2;
 }
 
+/** GiB of memory for each virtual processor, by the start of the family's name; the longest that fits counts. */
+const GIB_PER_PROCESSOR: Readonly<Record<string, number>> = {
+  c: 2,
+  c5n: 2.625,
+  g: 4,
+  g5g: 2,
+  g6e: 8,
+  i: 8,
+  m: 4,
+  r: 8,
+  x: 16,
+};
+
+/** What the families that earn credits have in each size. */
+const BURSTABLE_GIB: Readonly<Record<string, number>> = {
+  nano: 0.5,
+  micro: 1,
+  small: 2,
+  medium: 4,
+  large: 8,
+  xlarge: 16,
+  "2xlarge": 32,
+};
+
+/** Memory in GiB (Amazon EC2 Instance Types guide, "Instance type specifications"). */
+export function memoryGibOf(type: string): number {
+  const [family, size] = partsOf(type);
+  if (isBurstable(type)) return BURSTABLE_GIB[size] ?? 0;
+  // The largest C5n have a little more than the others' share.
+  if (family === "c5n" && processorsOf(type) >= 36) return (processorsOf(type) / 36) * 96;
+  const [longest = ""] = Object.keys(GIB_PER_PROCESSOR)
+    .filter((start) => family.startsWith(start))
+    .sort((a, b) => b.length - a.length);
+  return processorsOf(type) * (GIB_PER_PROCESSOR[longest] ?? 0);
+}
+
 function partsOf(type: string): readonly [family: string, size: string] {
   const [family = "", size = ""] = type.split(".");
   return [family, size];

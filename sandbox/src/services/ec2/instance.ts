@@ -8,6 +8,7 @@ import { type Limit, oneOf, ofLength } from "../limits.ts";
 import { ipv4Address } from "./cidr.ts";
 import { addressAfterStop, alsoReplaceOn, planRestart, renewed, restartsFor } from "./instance-changes.ts";
 import { settleDoorOf } from "./eip-doors.ts";
+import { forgetCredits } from "./instance-credits.ts";
 import { findProfile, resolveLaunch, templateOf } from "./instance-launch.ts";
 import { amiId, disk, instanceType, metadataLimits, rootDisk, userDataLimits } from "./instance-limits.ts";
 import { moveInterface, NETWORK_INTERFACE, putInterface } from "./instance-network-interface.ts";
@@ -78,7 +79,12 @@ function update(operation: Operation, before: Resource): Props {
     availabilityZone: text(before.outputs, "availabilityZone"),
     securityGroupIds: groups.length > 0 ? groups : texts(before.outputs, "vpcSecurityGroupIds"),
   });
-  return { ...outputs, ...(profile !== "" && { iamInstanceProfile: findProfile(cloud, profile).id }) };
+  return {
+    ...outputs,
+    ...(profile !== "" && { iamInstanceProfile: findProfile(cloud, profile).id }),
+    // One that was stopped (by an alarm, say) is not started by a change that needs no stop.
+    ...(!restarts && { instanceState: before.outputs["instanceState"] }),
+  };
 }
 
 function nested(props: Props, name: string): Props {
@@ -95,6 +101,7 @@ function requireZone(inputs: Props, subnet: Resource): void {
 async function run(cloud: Cloud, instance: Resource): Promise<undefined> {
   const isNew = instance.phase === "creating";
   const { restart, ...known } = launched(cloud).get(instance.id) ?? {};
+  if (instance.outputs["instanceState"] === "stopped") return undefined;
   if (restart === true) {
     await stopServer(cloud, instance);
     launched(cloud).set(instance.id, known);
@@ -202,6 +209,7 @@ export const instance: ResourceDefinition = {
   halt: async (cloud, { id }) => {
     await haltServer(cloud, { id });
     launched(cloud).delete(id);
+    forgetCredits(cloud, id);
     await settleDoorOf(cloud, id);
   },
 };
