@@ -5,11 +5,12 @@ import type { Cloud } from "../core/cloud.ts";
 import { CloudError } from "../core/definition.ts";
 import { callerOf } from "./authorize.ts";
 import { credentialsDocument, sameSecret, sessionOf, type Session } from "./credentials.ts";
-import { headOf, readBody, send, sha256Hex, type Answer } from "./http.ts";
-import { answerJson, jsonError, operationOfTarget } from "./json-protocol.ts";
+import { headOf, readBody, send, sha256Hex, unpacked, type Answer } from "./http.ts";
+import { answerJson, jsonError, operationOfTarget, type QueryCodes } from "./json-protocol.ts";
 import type { Caller, Operations } from "./operation.ts";
 import { answerQuery, operationOfForm, queryError, type QueryService } from "./query-protocol.ts";
 import { restError, type RestService } from "./rest-protocol.ts";
+import { answerCbor, cborError, operationOfPath, speaksCbor, type CborService } from "./rpc-v2-cbor-protocol.ts";
 import { readClaim, verifySignature, type Claim, type SignedHead } from "./sigv4.ts";
 
 /** What an endpoint serves: by the name with which a service is signed for, in the protocol that the service speaks. */
@@ -17,6 +18,10 @@ export interface Services {
   readonly json: Readonly<Record<string, Operations>>;
   readonly query: Readonly<Record<string, QueryService>>;
   readonly rest: Readonly<Record<string, RestService>>;
+  /** A service may speak this beside JSON. @default - none does */
+  readonly cbor?: Readonly<Record<string, CborService>>;
+  /** The old error codes of services that once spoke the query protocol. @default - none did */
+  readonly queryCodes?: Readonly<Record<string, QueryCodes>>;
 }
 
 /** A running endpoint. */
@@ -84,7 +89,7 @@ async function handle(exchange: Exchange): Promise<void> {
     const known = error instanceof CloudError ? error : unexpected(cloud, head, error, requestId);
     // An answer that has begun cannot become another one; the client sees the connection end.
     if (response.headersSent) response.destroy();
-    else send(response, errorAnswer(exchange, known), requestId);
+    else send(response, await errorAnswer(exchange, known), requestId);
   } finally {
     request.resume();
   }
@@ -116,12 +121,17 @@ async function signedCall(exchange: Exchange): Promise<void> {
   }
   const body = await readBody(request);
   verifySignature(head, claim, session.secret, sha256Hex(body), cloud.now());
-  send(response, await dispatch(exchange, claim, body, callerOf(cloud, session)), requestId);
+  send(response, await dispatch(exchange, claim, unpacked(body, head.headers), callerOf(cloud, session)), requestId);
 }
 
 async function dispatch(exchange: Exchange, claim: Claim, body: Buffer, caller: Caller): Promise<Answer> {
   const { cloud, gone, head, options, requestId, services } = exchange;
   const call = { cloud, region: claim.region, caller };
+  const cbor = speaksCbor(head.headers) ? named(services.cbor ?? {}, claim.service) : undefined;
+  if (cbor !== undefined) {
+    await options.before?.(claim.service, operationOfPath(head.path), gone);
+    return answerCbor(cbor, head.path, body, call);
+  }
   const operations = named(services.json, claim.service);
   if (operations !== undefined) {
     await options.before?.(claim.service, operationOfTarget(head.headers), gone);
@@ -162,10 +172,17 @@ function sessionFor(cloud: Cloud, claim: Claim): Session {
   return session;
 }
 
-function errorAnswer({ head, requestId }: Exchange, error: CloudError): Answer {
-  if (head.headers["x-amz-target"] !== undefined) return jsonError(error);
+async function errorAnswer({ head, requestId, services }: Exchange, error: CloudError): Promise<Answer> {
+  const old = head.headers["x-amzn-query-mode"] === "true" ? named(services.queryCodes ?? {}, serviceIn(head)) : undefined;
+  if (speaksCbor(head.headers)) return cborError(error, old);
+  if (head.headers["x-amz-target"] !== undefined) return jsonError(error, old);
   const isForm = head.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
   return isForm ? queryError(error, requestId) : restError(error, head, requestId);
+}
+
+/** The service a request says it is signed for, whether that holds or not. */
+function serviceIn(head: SignedHead): string {
+  return /Credential=[^/]*\/[^/]*\/[^/]*\/([^/]+)\//.exec(head.headers["authorization"] ?? "")?.[1] ?? "";
 }
 
 /** A fault of the sandbox itself: told to people, but not with what the request held. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { gunzipSync } from "node:zlib";
 import { CloudError } from "../core/definition.ts";
 import type { SignedHead } from "./sigv4.ts";
 
@@ -40,6 +41,18 @@ export async function readBody(request: IncomingMessage, limit = MAX_BODY): Prom
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The body as it was before the client compressed it (PutMetricData, from 10 KiB on). Throws `RequestEntityTooLarge` beyond 8 MiB. */
+export function unpacked(body: Buffer, headers: Readonly<Record<string, string>>, limit = MAX_BODY): Buffer {
+  if (headers["content-encoding"] !== "gzip") return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: limit });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      throw new CloudError("RequestEntityTooLarge", `The request is larger than ${limit} bytes when unpacked.`, 413);
+    throw new CloudError("SerializationException", "The request's body is not what its Content-Encoding says: gzip.");
+  }
 }
 
 /** SHA-256 in hexadecimal digits, as requests are signed with. */

@@ -11,13 +11,7 @@ export function answerJson(
   body: Buffer,
   call: Omit<ApiCall, "input">,
 ): Answer {
-  const name = operationOfTarget(headers);
-  const operation = operationNamed(operations, name);
-  if (operation === undefined)
-    throw new CloudError(
-      "UnknownOperationException",
-      `The sandbox does not serve the operation "${name}"; it serves ${Object.keys(operations).sort().join(", ")}.`,
-    );
+  const operation = requireOperation(operations, operationOfTarget(headers));
   const result = perform(operation, { ...call, input: parse(body) }, "AccessDeniedException");
   return {
     status: 200,
@@ -34,6 +28,16 @@ export function operationOfTarget(headers: Readonly<Record<string, string>>): st
 /** An operation by its name, which came from a client: `constructor` is none. */
 export function operationNamed(operations: Operations, name: string): ApiOperation | undefined {
   return Object.hasOwn(operations, name) ? operations[name] : undefined;
+}
+
+/** The operation of that name. Throws `UnknownOperationException`. */
+export function requireOperation(operations: Operations, name: string): ApiOperation {
+  const operation = operationNamed(operations, name);
+  if (operation !== undefined) return operation;
+  throw new CloudError(
+    "UnknownOperationException",
+    `The sandbox does not serve the operation "${name}"; it serves ${Object.keys(operations).sort().join(", ")}.`,
+  );
 }
 
 /** Asks IAM, then does it. */
@@ -55,14 +59,38 @@ const NAMES: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: "InvalidSignatureException",
 };
 
-/** An error in this protocol. These services answer 400 to nearly everything. */
-export function jsonError(error: CloudError): Answer {
-  const code = NAMES[error.code] ?? error.code;
+/** What a service that once spoke the query protocol called its errors then, by what it calls them now; those missing kept their name. */
+export type QueryCodes = Readonly<Record<string, string>>;
+
+/** An error in this protocol. `queryCodes` are given when the client wants to be told the old code as well. */
+export function jsonError(error: CloudError, queryCodes?: QueryCodes): Answer {
+  const code = jsonErrorCode(error);
   return {
-    status: error.status === 413 || error.status >= 500 ? error.status : 400,
-    headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code },
+    status: statusOf(error),
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amzn-errortype": code,
+      ...queryErrorHeader(error, queryCodes),
+    },
     body: JSON.stringify({ __type: code, message: error.message }),
   };
+}
+
+/** How these services name an error. */
+export function jsonErrorCode(error: CloudError): string {
+  return NAMES[error.code] ?? error.code;
+}
+
+/** These services answer 400 to nearly everything. */
+export function statusOf(error: CloudError): number {
+  return error.status === 413 || error.status >= 500 ? error.status : 400;
+}
+
+/** The header by which clients learn the old code. Source: Smithy 2.0, `aws.protocols#awsQueryCompatible`. */
+export function queryErrorHeader(error: CloudError, queryCodes?: QueryCodes): Record<string, string> {
+  if (queryCodes === undefined) return {};
+  const code = jsonErrorCode(error);
+  return { "x-amzn-query-error": `${queryCodes[code] ?? code};${error.status >= 500 ? "Receiver" : "Sender"}` };
 }
 
 function parse(body: Buffer): Props {

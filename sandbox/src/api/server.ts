@@ -1,4 +1,6 @@
 import type { Cloud } from "../core/cloud.ts";
+import { logsOperations } from "../services/cloudwatch/logs-api.ts";
+import { MONITORING_QUERY_CODES, MONITORING_TIMESTAMPS, monitoringOperations } from "../services/cloudwatch/monitoring-api.ts";
 import { iamApi } from "../services/iam/api.ts";
 import { kmsOperations } from "../services/kms/api.ts";
 import { answerS3 } from "../services/s3/api.ts";
@@ -13,11 +15,15 @@ export type { Api, ApiOptions } from "./endpoint.ts";
 const SERVICES: Services = {
   json: {
     kms: kmsOperations,
+    logs: logsOperations,
+    monitoring: monitoringOperations,
     secretsmanager: secretsOperations,
     ssm: ssmOperations,
   },
   query: { iam: iamApi, sns: snsApi, sts: stsApi },
   rest: { s3: { answer: answerS3 } },
+  cbor: { monitoring: { operations: monitoringOperations, timestamps: MONITORING_TIMESTAMPS } },
+  queryCodes: { monitoring: MONITORING_QUERY_CODES },
 };
 
 /** Serves every service of the sandbox that has an API; see {@link serveApi}. */

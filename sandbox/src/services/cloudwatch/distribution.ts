@@ -3,6 +3,9 @@ const MAX_VALUES = 2000;
 /** Relative width of the classes near values are then put into: a percentile is off by at most half of it. It doubles should that not be enough. */
 const CLASS_WIDTH = 0.01;
 
+/** The statistics that have a name of their own. */
+export const STATISTICS: readonly string[] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
+
 /** What is on disk of a {@link Distribution}: count, sum, least, most, and pairs of value and count. */
 export type StoredDistribution = [
   count: number,
@@ -45,7 +48,8 @@ export class Distribution {
     const sorted = [...this.values].sort(([a], [b]) => a - b);
     const total = sorted.reduce((sum, [, count]) => sum + count, 0);
     if (total === 0 || total < this.count) return this.least === this.most ? this.least : undefined;
-    const rank = Math.max(1, Math.ceil((percent / 100) * total));
+    // Decimal percentages such as 99.9 are not exact in binary: a hair above a whole rank is that rank.
+    const rank = Math.max(1, Math.ceil((percent * total) / 100 - 1e-6));
     let seen = 0;
     for (const [value, count] of sorted) {
       seen += count;
@@ -89,9 +93,12 @@ export class Distribution {
   }
 }
 
-/** Whether it names a percentile: `p0.0` to `p100`, with up to ten decimals. */
+/** Names of percentiles: `p0.0` to `p100`, with up to ten decimals. */
+export const PERCENTILE = /^p(\d{1,2}(\.\d{1,10})?|100)$/;
+
+/** Whether it names a percentile. */
 export function isPercentile(name: string): boolean {
-  return /^p(\d{1,2}(\.\d{1,10})?|100)$/.test(name);
+  return PERCENTILE.test(name);
 }
 
 /** Puts values of about the same size together; the middle of the class stands for them. */

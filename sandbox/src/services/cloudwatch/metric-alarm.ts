@@ -5,12 +5,11 @@ import { all, between, matching, oneOf, ofLength, shown } from "../limits.ts";
 import { faultOfEc2Action, isEc2Action, regionOfEc2Action } from "./alarm-ec2-action.ts";
 import { ANOMALY_COMPARISONS, COMPARISONS, METRIC_ALARM, objects, periodOf, queriesOf } from "./alarm-spec.ts";
 import { forgetAlarm, newAlarm, noteConfigured } from "./alarm-record.ts";
-import { isPercentile } from "./distribution.ts";
+import { isPercentile, STATISTICS } from "./distribution.ts";
 import { checkQueries } from "./metric-data.ts";
 import { MathFault } from "./metric-math.ts";
 import { UNITS } from "./units.ts";
 
-const STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "Maximum"];
 /** Inputs that say which one metric is watched. */
 const SINGLE = ["metricName", "namespace", "statistic", "extendedStatistic", "period", "dimensions", "unit"];
 const DAY_SECONDS = 24 * 60 * 60;

@@ -52,7 +52,7 @@ export class MetricStore {
     }
   }
 
-  /** Adds data points to the minute of `at`. Throws `LimitExceeded` when there are too many different metrics. */
+  /** Adds data points to the minute of `at`. Throws `LimitExceededFault` when there are too many different metrics. */
   record(series: Series, at: number, add: (points: Distribution) => void): void {
     const known = this.known.get(keyOf(series)) ?? this.introduce(series);
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
@@ -150,7 +150,7 @@ export class MetricStore {
   private introduce(series: Series): Known {
     if (this.known.size >= MAX_SERIES) {
       throw new CloudError(
-        "LimitExceeded",
+        "LimitExceededFault",
         `the sandbox keeps ${String(MAX_SERIES)} metrics; ${series.namespace} ${series.name} would be one more`,
       );
     }

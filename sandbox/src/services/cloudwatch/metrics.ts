@@ -2,7 +2,7 @@ import type { Cloud, PointOptions } from "../../core/cloud.ts";
 import { openTelemetry, forgetTelemetry, telemetry } from "./telemetry.ts";
 import { writeLogs } from "./logs.ts";
 
-/** Publishes one data point. Throws `LimitExceeded` only, when there are too many different metrics. */
+/** Publishes one data point. Throws `LimitExceededFault` only, when there are too many different metrics. */
 export function putMetric(
   cloud: Cloud,
   namespace: string,
