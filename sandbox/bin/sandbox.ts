@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { showError } from "../src/commands/output.ts";
-import { makeProgram } from "../src/commands/program.ts";
+import { enableCompileCache } from "node:module";
+import { compileCache } from "../src/toolchain/cache.ts";
 
 // A reader that goes away (`| head`) is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -8,7 +8,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Before anything else is loaded; the processes that we start, the daemon, Pulumi's programs and policy packs, go by the variable.
+process.env["NODE_COMPILE_CACHE"] ??= compileCache();
+enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
+const { showError } = await import("../src/commands/output.ts");
 try {
+  const { makeProgram } = await import("../src/commands/program.ts");
   await makeProgram().parseAsync(withoutSeparator(process.argv));
 } catch (error) {
   showError(error);

@@ -18,8 +18,17 @@ export type Fill = (directory: string) => Promise<string>;
 
 /** `$XDG_CACHE_HOME/platform-sandbox/pulumi`, or the same under `~/.cache`. */
 export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(env), "pulumi");
+}
+
+/** Where Node.js keeps what it made of our sources, so that no later run strips types and compiles them again. */
+export function compileCache(env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(env), "compiled");
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
   const base = env["XDG_CACHE_HOME"] ?? "";
-  return join(base === "" ? join(homedir(), ".cache") : base, "platform-sandbox", "pulumi");
+  return join(base === "" ? join(homedir(), ".cache") : base, "platform-sandbox");
 }
 
 /**
