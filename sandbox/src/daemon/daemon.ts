@@ -11,11 +11,13 @@ import type { Resource } from "../core/definition.ts";
 import { serveProvider } from "../core/provider.ts";
 import type { TypeSchema } from "../core/schema.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
+import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { definitions, functions } from "../services/index.ts";
 import { inbox } from "../services/sns/inbox.ts";
 import { Events } from "./events.ts";
 import { type LocalCloud, openCloud } from "./local-cloud.ts";
+import { startMetrics } from "./metrics.ts";
 import { type PackageName, PACKAGES, readPackage } from "./packages.ts";
 
 /** A daemon that answers. */
@@ -76,8 +78,11 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     closers.push(api.close);
     cloud.setApiUrl(api.url);
     await engine.resume();
+    closers.push(() => ec2ActionsDone(cloud));
     const alarms = startAlarms(cloud);
     closers.push(alarms.close);
+    const metrics = startMetrics(cloud);
+    closers.push(metrics.close);
     const providerPorts = {} as Record<PackageName, number>;
     for (const { name, version } of packages) {
       const provider = await serveProvider(engine, schemas, {

@@ -154,6 +154,7 @@ export async function wayIn(
   return { target, ...(proxy?.domain !== undefined && { domain: proxy.domain }) };
 }
 
-function homeFolder(cloud: Cloud, id: string): string {
+/** What the server's programs keep is below this folder: it stands for the server's disk. */
+export function homeFolder(cloud: Pick<Cloud, "home">, id: string): string {
   return join(cloud.home, "servers", id);
 }

@@ -1,32 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
-import { text } from "../../core/values.ts";
-import { between, matching, oneOf, shown } from "../limits.ts";
+import { isProps, type Props, text } from "../../core/values.ts";
+import { between, type Limit, matching, oneOf } from "../limits.ts";
+import { documentName, documentParameters, faultOfParameters } from "./association-documents.ts";
+import { forgetRuns } from "./association-runs.ts";
+import { scheduleExpression } from "./association-schedule.ts";
+import { ASSOCIATION } from "./store.ts";
 
-export const ASSOCIATION = "aws:ssm/association:Association";
+const fewTargets: Limit = (value) =>
+  Array.isArray(value) && value.length > 5 ? `an association has 5 targets at most, not ${String(value.length)}` : undefined;
 
-/** Documents that Amazon owns and that the sandbox knows; it plays those of the CloudWatch agent, and remembers the rest. */
-const AMAZON_DOCUMENTS = [
-  "AWS-ConfigureAWSPackage",
-  "AWS-GatherSoftwareInventory",
-  "AWS-RunPatchBaseline",
-  "AWS-RunShellScript",
-  "AWS-UpdateSSMAgent",
-  "AmazonCloudWatch-ManageAgent",
-];
+/** The sandbox does not work out when a `cron` schedule is due next. */
+const notAtCronOnly: Limit = (value) =>
+  value === true ? "the sandbox runs an association at once and then by its rate; leave out applyOnlyAtCronInterval" : undefined;
 
 /** A document that Systems Manager runs on servers, again and again. Source of limits: SSM API reference, CreateAssociation. */
 export const association: ResourceDefinition = {
   type: ASSOCIATION,
   replaceOn: ["name"],
   limits: {
-    name: (value) =>
-      AMAZON_DOCUMENTS.includes(String(value as string))
-        ? undefined
-        : `${shown(value)} is not a document that the sandbox knows; allowed: ${AMAZON_DOCUMENTS.join(", ")}`,
+    name: documentName,
+    parameters: documentParameters,
     associationName: matching(/^[\w.-]{3,128}$/, "3 to 128 letters, digits, hyphens, underscores and dots"),
     complianceSeverity: oneOf("UNSPECIFIED", "LOW", "MEDIUM", "HIGH", "CRITICAL"),
-    scheduleExpression: matching(/^(rate|cron|at)\(.{1,250}\)$/, "rate(...), cron(...) or at(...)"),
+    applyOnlyAtCronInterval: notAtCronOnly,
+    scheduleExpression,
+    targets: fewTargets,
     syncCompliance: oneOf("AUTO", "MANUAL"),
     waitForSuccessTimeoutSeconds: between(1, 172_800),
     "targets[].key": matching(
@@ -36,6 +35,7 @@ export const association: ResourceDefinition = {
   },
   create: ({ cloud, inputs, region }) => {
     if (text(inputs, "name") === "") throw new CloudError("InvalidDocument", "The name of a document is required");
+    requireParameters(inputs);
     const id = randomUUID();
     return {
       id,
@@ -46,4 +46,17 @@ export const association: ResourceDefinition = {
       },
     };
   },
+  update: ({ inputs }) => {
+    requireParameters(inputs);
+    return {};
+  },
+  remove: (cloud, { id }) => {
+    forgetRuns(cloud, id);
+  },
 };
+
+function requireParameters(inputs: Props): void {
+  const given = inputs["parameters"];
+  const fault = faultOfParameters(text(inputs, "name"), isProps(given) ? given : {});
+  if (fault !== undefined) throw new CloudError("InvalidParameters", fault);
+}

@@ -3,6 +3,7 @@ import { CloudError, type Resource } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
 import { text } from "../../core/values.ts";
 
+export const ASSOCIATION = "aws:ssm/association:Association";
 export const PARAMETER = "aws:ssm/parameter:Parameter";
 
 /** The parameter of that name (or ARN) in the region. */
