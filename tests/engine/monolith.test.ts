@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { copyFileSync, existsSync, globSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { parse, stringify } from "yaml";
 import { World } from "../../sandbox/src/core/world.ts";
 import { UNKNOWN } from "../../sandbox/src/core/values.ts";
 import { root } from "../runner/groups.ts";
+import { noBrowser, openBrowser } from "../support/browser.ts";
 import { Shopper } from "../support/shopper.ts";
 import { TestSandbox, until } from "../support/sandbox.ts";
 
@@ -99,6 +101,38 @@ describe("the monolith stage on the sandbox", function () {
     const output = await sandbox.succeed("start");
     assert.match(output, /Nothing to change/);
     assert.ok(output.includes(url), output);
+  });
+
+  it("lets a person sign up, buy and see the order, in a browser", async function () {
+    if (noBrowser() !== undefined) this.skip();
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      const email = `${randomUUID()}@example.com`;
+      await page.goto(await sandbox.productUrl());
+      await page.getByRole("link", { name: "Sign up" }).click();
+      await page.getByLabel("E-mail address").fill(email);
+      await page.getByLabel("Password").fill("a long and quiet sentence");
+      await page.getByRole("button", { name: "Create account" }).click();
+      await page.getByLabel("E-mail address").fill(email);
+      await page.getByLabel("Password").fill("a long and quiet sentence");
+      await page.getByRole("button", { name: "Log in" }).click();
+      const product = page.getByRole("main").locator("li a").first();
+      const name = await product.getByRole("heading").innerText();
+      await product.click();
+      await page.getByRole("button", { name: "Buy now" }).click();
+      await page.getByText("It is placed.").waitFor();
+      await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Your orders" }).click();
+      assert.ok((await page.getByRole("main").innerText()).includes(name), await page.getByRole("main").innerText());
+
+      await page.goto(sandbox.daemon().consoleUrl);
+      await page.getByRole("heading", { name: "Topology" }).waitFor();
+      const picture = await page.locator("svg").first().textContent();
+      for (const part of ["platform-network-vpc", "platform-server-instance", "platform-db-instance-1"])
+        assert.ok(picture?.includes(part), `the picture lacks ${part}`);
+    } finally {
+      await browser.close();
+    }
   });
 
   it("finds no drift", async () => {
