@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,11 +54,32 @@ function checkStack(stack: string): void {
 
 function checkHome(home: string, root: string): void {
   const holds = [root, homedir()].some((precious) => home === precious || precious.startsWith(`${home}/`));
-  if (!holds && dirname(home) !== home) return;
+  const fault = holds || dirname(home) === home ? "it holds this checkout, your home or everything" : strangersIn(home);
+  if (fault === undefined) return;
   throw new UserError("SANDBOX_HOME must be a folder of its own: it is deleted by `reset` and `destroy`.", [
-    `given: ${home}`,
+    `given: ${home} (${fault})`,
     `allowed: a folder that holds nothing else, such as ${join(root, ".sandbox")}`,
   ]);
+}
+
+/** What only a sandbox has in its folder: the daemon's files, and the Pulumi CLI's. */
+const SIGNS = [
+  "world.db",
+  "daemon.json",
+  join("logs", "daemon.log"),
+  join("state", ".pulumi"),
+  join("pulumi", "credentials.json"),
+];
+/** Folders that are made before anything is in them. */
+const FIRST_FOLDERS = ["logs", "pulumi", "state"];
+
+/** Why a folder is not a sandbox's own; undefined for one that is, that is empty, or that is not there yet. */
+function strangersIn(home: string): string | undefined {
+  if (!existsSync(home)) return undefined;
+  if (!statSync(home).isDirectory()) return "it is a file";
+  const strangers = readdirSync(home).filter((name) => !FIRST_FOLDERS.includes(name));
+  if (strangers.length === 0 || SIGNS.some((sign) => existsSync(join(home, sign)))) return undefined;
+  return `it holds ${strangers.slice(0, 3).join(", ")}${strangers.length > 3 ? ", ..." : ""}, which no sandbox made`;
 }
 
 /** A path as people read it: relative when it lies below the working directory. */

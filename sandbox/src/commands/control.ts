@@ -13,6 +13,9 @@ import { UserError, messageOf } from "../toolchain/user-error.ts";
 
 export type { DaemonInfo, FaultRequest, SandboxStatus } from "../control/shapes.ts";
 
+/** Raised when the daemon answers in other shapes than these commands know: one of the two is newer. */
+export class OtherVersion extends UserError {}
+
 /** The daemon's control API, spoken by a client. Every method throws a {@link UserError} when the daemon refuses or does not answer. */
 export class ControlClient {
   private readonly daemon: Pick<DaemonInfo, "controlUrl" | "token">;
@@ -29,7 +32,7 @@ export class ControlClient {
     return (await this.read(eventsShape, "GET", `/events?after=${String(after)}`)).events;
   }
 
-  /** The last lines that a process printed. */
+  /** The last lines that a process printed, by its exact name. */
   async logs(name: string, lines: number): Promise<string> {
     const response = await this.call("GET", `/logs?name=${encodeURIComponent(name)}&lines=${String(lines)}`);
     return response.text();
@@ -60,7 +63,7 @@ export class ControlClient {
   private async read<T>(shape: z.ZodType<T>, method: string, path: string, body?: unknown, timeoutMs?: number): Promise<T> {
     const answer = shape.safeParse(await (await this.call(method, path, body, timeoutMs)).json());
     if (answer.success) return answer.data;
-    throw new UserError("The sandbox daemon speaks another version than these commands.", [
+    throw new OtherVersion("The sandbox daemon speaks another version than these commands.", [
       `call: ${method} ${path}`,
       ...answer.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
       "Stop it with `npm run sandbox -- stop`, then run `npm start`.",

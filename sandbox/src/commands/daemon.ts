@@ -3,13 +3,15 @@ import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { identify } from "../plane/process-identity.ts";
 import { type Progress, silent } from "../toolchain/progress.ts";
 import { UserError } from "../toolchain/user-error.ts";
-import { ControlClient, type DaemonInfo } from "./control.ts";
+import { ControlClient, type DaemonInfo, OtherVersion } from "./control.ts";
 import { withoutCloudAccess } from "./environment.ts";
-import { commandOf, isRunning } from "./processes.ts";
 
 const DAEMON_MAIN = fileURLToPath(new URL("../daemon.ts", import.meta.url));
+/** A daemon lives for days beside a person's other work: a small young generation trades a little of its speed for a third of its memory. */
+const DAEMON_FLAGS = ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=2"];
 const START_SECONDS = 60;
 const STOP_SECONDS = 30;
 
@@ -23,19 +25,20 @@ export function readDaemon(home: string): DaemonInfo | undefined {
   }
 }
 
-/** Whether that process is a sandbox daemon; a process id can have been given to another program since. */
-export function isDaemonAlive(info: Pick<DaemonInfo, "pid">, command: (pid: number) => string | undefined = commandOf): boolean {
-  return command(info.pid)?.includes("daemon.ts") ?? false;
+/** Whether that process is the daemon of this home. Its number can have been given to another program since, or to another sandbox's daemon. */
+export function isDaemonAlive({ pid }: Pick<DaemonInfo, "pid">, home: string, of: typeof identify = identify): boolean {
+  return of(pid)?.commandLine.endsWith(`daemon.ts ${home}`) ?? false;
 }
 
-/** The daemon of this home if it runs and answers. */
+/** The daemon of this home if it runs and answers. Throws a {@link UserError} for one that speaks another version than these commands. */
 export async function findDaemon(home: string): Promise<DaemonInfo | undefined> {
   const info = readDaemon(home);
-  if (info === undefined || !isDaemonAlive(info)) return undefined;
+  if (info === undefined || !isDaemonAlive(info, home)) return undefined;
   try {
     await new ControlClient(info).status(2000);
     return info;
-  } catch {
+  } catch (error) {
+    if (error instanceof OtherVersion) throw error;
     return undefined;
   }
 }
@@ -66,7 +69,8 @@ async function startDaemon(home: string, main: string): Promise<DaemonInfo> {
   mkdirSync(join(home, "logs"), { recursive: true });
   const log = join(home, "logs", "daemon.log");
   const output = openSync(log, "a");
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
+  // The daemon reads its home from the environment; in its command line it tells this daemon from those of other sandboxes.
+  const child = spawn(process.execPath, [...DAEMON_FLAGS, main, home], {
     detached: true,
     stdio: ["ignore", output, output],
     env: { ...withoutCloudAccess(process.env), SANDBOX_HOME: home },
@@ -82,7 +86,7 @@ async function startDaemon(home: string, main: string): Promise<DaemonInfo> {
     if (daemon !== undefined) return daemon;
     // One that ends because another holds the lock is no failure: that other one is about to answer.
     const info = readDaemon(home);
-    if (failed !== undefined && (info === undefined || !isDaemonAlive(info))) break;
+    if (failed !== undefined && (info === undefined || !isDaemonAlive(info, home))) break;
     await pause(50);
   }
   throw new UserError("The sandbox daemon did not start.", [
@@ -95,7 +99,7 @@ async function startDaemon(home: string, main: string): Promise<DaemonInfo> {
 /** Stops the daemon and waits until its process is gone. Does nothing when none runs. */
 export async function stopDaemon(home: string): Promise<boolean> {
   const info = readDaemon(home);
-  if (info === undefined || !isDaemonAlive(info)) return false;
+  if (info === undefined || !isDaemonAlive(info, home)) return false;
   try {
     await new ControlClient(info).stop();
   } catch {
@@ -104,7 +108,7 @@ export async function stopDaemon(home: string): Promise<boolean> {
   }
   const until = Date.now() + STOP_SECONDS * 1000;
   while (Date.now() < until) {
-    if (!isRunning(info.pid)) return true;
+    if (!isDaemonAlive(info, home)) return true;
     await pause(50);
   }
   throw new UserError(`The sandbox daemon (process ${String(info.pid)}) did not stop within ${String(STOP_SECONDS)} s.`, [

@@ -45,7 +45,8 @@ export function attached(providerPorts: Readonly<Record<string, number>>): strin
     .join(",");
 }
 
-const CLOUD_VARIABLES = /^(AWS_|PULUMI_(ACCESS_TOKEN|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE|DEBUG_PROVIDERS|API|STACK)$)/;
+const CLOUD_VARIABLES =
+  /^(AWS_|CLOUDFLARE_|KUBECONFIG$|KUBERNETES_|PULUMI_(ACCESS_TOKEN|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE|DEBUG_PROVIDERS|API|STACK)$)/;
 
 /** The same variables without those that give access to a real cloud or to another Pulumi backend. */
 export function withoutCloudAccess(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -7,6 +7,7 @@ import { sandboxContext } from "./context.ts";
 import { ControlClient } from "./control.ts";
 import { requireDaemon } from "./daemon.ts";
 import { say } from "./output.ts";
+import { processMeant } from "./process-name.ts";
 
 const FOLLOW_MS = 400;
 /** How many lines are asked for while following; more than a process prints between two looks. */
@@ -21,7 +22,7 @@ export function addLogs(program: Command): void {
   program
     .command("logs")
     .description("show what the sandbox did, or what one of its processes printed")
-    .argument("[name]", "a process as `status` names it, or `daemon`; without it, the sandbox's events")
+    .argument("[name]", "a process as `status` names it (the beginning is enough), or `daemon`; without it, the sandbox's events")
     .option("-f, --follow", "go on as more comes")
     .option("-n, --lines <count>", "how many lines to show", positive, 100)
     .addHelpText(
@@ -46,7 +47,9 @@ async function daemonLog(home: string, { follow, lines }: LogsOptions): Promise<
   while (follow === true) {
     await pause(FOLLOW_MS);
     const { size } = statSync(file);
-    if (size <= read) continue;
+    // A file that has become smaller was begun anew.
+    if (size < read) read = 0;
+    if (size === read) continue;
     const more = Buffer.alloc(size - read);
     const handle = openSync(file, "r");
     readSync(handle, more, 0, more.length, read);
@@ -67,7 +70,12 @@ async function events(control: ControlClient, { follow, lines }: LogsOptions): P
   } while (follow === true);
 }
 
-async function processLog(control: ControlClient, name: string, { follow, lines }: LogsOptions): Promise<void> {
+async function processLog(control: ControlClient, given: string, { follow, lines }: LogsOptions): Promise<void> {
+  const { processes } = await control.status();
+  const name = processMeant(
+    given,
+    processes.map((process) => process.name),
+  );
   let seen = splitLines(await control.logs(name, follow === true ? Math.max(lines, FOLLOW_LINES) : lines));
   for (const line of seen.slice(-lines)) say(line);
   while (follow === true) {

@@ -8,7 +8,11 @@ import { makeStackConfig } from "./stack-config.ts";
  * Makes the stack ready for the next command: its configuration file, the stack itself, and what an interrupted run left behind
  * (a lock whose process is gone, operations that were under way). Says what it did, in order.
  */
-export async function prepareStack(context: SandboxContext, cli: SandboxCli, say: (text: string) => void): Promise<void> {
+export async function prepareStack(
+  context: SandboxContext,
+  cli: Pick<SandboxCli, "must">,
+  say: (text: string) => void,
+): Promise<void> {
   const state = readState(context);
   if (await makeStackConfig(context, state?.salt)) say(`Wrote the configuration of stack "${context.stack}".`);
   if (!existsSync(stateFile(context))) await cli.must(["stack", "select", "--create", "--stack", context.stack]);

@@ -6,7 +6,7 @@ import { removeStackConfig } from "./stack-config.ts";
 /** Stops the daemon (one that died is started first, since it ends what the dead one left running), then deletes the sandbox's files. */
 export async function removeSandbox(context: SandboxContext): Promise<void> {
   const left = readDaemon(context.home);
-  if (left !== undefined && !isDaemonAlive(left)) await sweep(context.home);
+  if (left !== undefined && !isDaemonAlive(left, context.home)) await sweep(context.home);
   await stopDaemon(context.home);
   rmSync(context.home, { recursive: true, force: true, maxRetries: 5 });
   removeStackConfig(context);

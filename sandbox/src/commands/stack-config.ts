@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { distance } from "fastest-levenshtein";
-import { isMap, parse, parseDocument } from "yaml";
+import { isMap, isScalar, parse, parseDocument } from "yaml";
 import { UserError } from "../toolchain/user-error.ts";
 import { type SandboxContext, stackConfigFile } from "./context.ts";
 
@@ -20,7 +20,11 @@ export async function makeStackConfig(context: SandboxContext, salt?: string): P
   const example = join(context.configDirectory, EXAMPLE);
   if (!existsSync(example)) throw new UserError("The example configuration is missing.", [`file: ${example}`]);
   const document = parseDocument(readFileSync(example, "utf8"));
+  const heading = isMap(document.contents) ? headingOf(document.contents.items[0]?.key) : undefined;
   for (const key of ENCRYPTION_KEYS) document.delete(key);
+  const first = isMap(document.contents) ? document.contents.items[0]?.key : undefined;
+  // A comment over the whole file goes with the first key, and must not go away with it.
+  if (heading !== undefined && headingOf(first) !== heading) document.commentBefore = heading;
   const config = document.get("config");
   if (isMap(config)) {
     // An encrypted value cannot be read without the key of the stack it was made for.
@@ -32,6 +36,10 @@ export async function makeStackConfig(context: SandboxContext, salt?: string): P
   await writeFile(fresh, document.toString({ lineWidth: 0 }));
   await rename(fresh, file);
   return true;
+}
+
+function headingOf(key: unknown): string | undefined {
+  return isScalar(key) ? (key.commentBefore ?? undefined) : undefined;
 }
 
 /** Deletes the sandbox's configuration file. */

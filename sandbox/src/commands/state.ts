@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { identify } from "../plane/process-identity.ts";
 import { UserError, messageOf } from "../toolchain/user-error.ts";
 import { type SandboxContext, stateFile } from "./context.ts";
-import { commandOf } from "./processes.ts";
 
 /** What is read from the state file of a stack. */
 export interface StackState {
@@ -73,16 +73,16 @@ export interface StackLock {
   readonly owner: string;
 }
 
-/** The locks on the stack. One made on another machine, or that cannot be read, is not called stale. */
-export function readLocks(context: SandboxContext, command: (pid: number) => string | undefined = commandOf): StackLock[] {
+/** The locks on the stack. One made on another machine is not called stale: whether its process still runs cannot be told here. */
+export function readLocks(context: SandboxContext, of: typeof identify = identify): StackLock[] {
   const directory = join(context.home, "state", ".pulumi", "locks", "organization", context.project, context.stack);
   if (!existsSync(directory)) return [];
   return readdirSync(directory)
     .filter((name) => name.endsWith(".json"))
-    .map((name) => readLock(join(directory, name), command));
+    .map((name) => readLock(join(directory, name), of));
 }
 
-function readLock(file: string, command: (pid: number) => string | undefined): StackLock {
+function readLock(file: string, of: typeof identify): StackLock {
   let made: { pid?: number; hostname?: string; username?: string };
   try {
     made = JSON.parse(readFileSync(file, "utf8")) as typeof made;
@@ -92,7 +92,7 @@ function readLock(file: string, command: (pid: number) => string | undefined): S
   }
   const owner = `process ${String(made.pid)} of ${made.username ?? "unknown"} on ${made.hostname ?? "unknown"}`;
   const here = made.hostname === hostname() && made.pid !== undefined;
-  return { file, stale: here && !(command(made.pid ?? 0)?.includes("pulumi") ?? false), owner };
+  return { file, stale: here && !(of(made.pid ?? 0)?.commandLine.includes("pulumi") ?? false), owner };
 }
 
 /** Throws when another run is at work on the stack; true when only stale locks are there to be cleared. */

@@ -33,7 +33,7 @@ function whyNotRunning(home: string): string {
   const left = readDaemon(home);
   if (left === undefined) return "The sandbox is not running. Start it with: npm start";
   const pid = String(left.pid);
-  return isDaemonAlive(left)
+  return isDaemonAlive(left, home)
     ? `The sandbox daemon (process ${pid}) runs but does not answer. See ${shown(home)}/logs/daemon.log, or stop it with: npm run sandbox -- stop`
     : `The sandbox daemon (process ${pid}) has died. \`npm start\` starts it again with everything it had.`;
 }
