@@ -52,7 +52,7 @@ function attempt(cloud: Cloud, group: Resource, events: readonly PendingLine[]):
     storeEvents(cloud, group, events);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    cloud.note(`CloudWatch Logs could not store ${String(events.length)} line(s) of ${group.id}: ${reason}`);
+    cloud.note(`CloudWatch Logs could not take in ${String(events.length)} line(s) of ${group.id}: ${reason}`);
   }
 }
 

@@ -38,8 +38,10 @@ interface Known {
 export class MetricStore {
   private readonly database: DatabaseSync;
   private readonly known = new Map<string, Known>();
+  private readonly limit: number;
 
-  constructor(home: string) {
+  constructor(home: string, limit = MAX_SERIES) {
+    this.limit = limit;
     const folder = join(home, "cloudwatch");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.database = new DatabaseSync(join(folder, "metrics.db"));
@@ -148,10 +150,10 @@ export class MetricStore {
   }
 
   private introduce(series: Series): Known {
-    if (this.known.size >= MAX_SERIES) {
+    if (this.known.size >= this.limit) {
       throw new CloudError(
         "LimitExceededFault",
-        `the sandbox keeps ${String(MAX_SERIES)} metrics; ${series.namespace} ${series.name} would be one more`,
+        `the sandbox keeps ${String(this.limit)} metrics; ${series.namespace} ${series.name} would be one more`,
       );
     }
     const value = JSON.stringify(series);
