@@ -87,6 +87,8 @@ async function startProduct(postgres: Postgres, folder: string): Promise<{ produ
       HOST: "127.0.0.1",
       LOG_LEVEL: "warn",
       PUBLIC_URL: url,
+      // As in the Dockerfile: what was compiled once starts in half the time.
+      NODE_COMPILE_CACHE: join(here, ".cache"),
       APP_SECRET: keptSecret(join(folder, "app-secret")),
       ...process.env,
       PORT: String(port),

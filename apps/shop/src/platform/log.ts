@@ -22,7 +22,7 @@ export interface Log {
   flush(): void;
 }
 
-const EMAIL = /[^\s"'<>()=:,;]+@[^\s"'<>()=:,;]+/g;
+const EMAIL = /[^\s"'<>()[\]=:,;/]+@[^\s"'<>()[\]=:,;/]+/g;
 const PASSWORD_IN_URL = /\/\/[^\s/@:]*:[^\s/@]*@/g;
 
 /** A log whose lines are gathered for one turn of the event loop: one write for many requests. */

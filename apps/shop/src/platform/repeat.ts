@@ -10,18 +10,15 @@ export interface Chore {
   readonly run: () => Promise<unknown>;
 }
 
-/** Runs the chores, each one at a time, until the signal. A run that fails is logged, and tried again when its time comes. Resolves when the last run has ended. */
+/** Runs the chores now and then again and again, each one at a time, until the signal. A run that fails is logged, and tried again when its time comes. Resolves when the last run has ended. */
 export async function repeat(chores: readonly Chore[], log: Log, signal: AbortSignal): Promise<void> {
   await Promise.all(chores.map((chore) => repeatOne(chore, log, signal)));
 }
 
 async function repeatOne({ name, everyMs, run }: Chore, log: Log, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    try {
-      await delay(everyMs / 2 + Math.random() * (everyMs / 2), undefined, { signal });
-    } catch {
-      return; // The signal: nothing else ends a pause early.
-    }
+  while (!signal.aborted) {
     await run().catch((error: unknown) => log.error(error, { chore: name }));
+    // Ends early at the signal, which nothing else does.
+    await delay(everyMs / 2 + Math.random() * (everyMs / 2), undefined, { signal }).catch(() => undefined);
   }
 }

@@ -59,8 +59,8 @@ export function createServer(needs: ServerNeeds): FastifyInstance {
   app.removeContentTypeParser("text/plain");
   observeRequests(app, log, metrics);
   securityHeaders(app, config.publicUrl.startsWith("https:"));
-  app.addHook("onRequest", (_request, reply, done) => {
-    // Clients then come back over a new connection, which the load balancer gives to somebody who stays.
+  app.addHook("onSend", (_request, reply, _payload, done) => {
+    // The connection is not kept open for us to wait for; the next one the load balancer gives to somebody who stays.
     if (lifecycle.phase === "draining") void reply.header("connection", "close");
     done();
   });
