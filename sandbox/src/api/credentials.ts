@@ -84,6 +84,13 @@ export function sessionOf(cloud: Cloud, accessKeyId: string): Session | undefine
   return sessions(cloud).get(accessKeyId);
 }
 
+/** Everything that lets somebody in: for those who must keep it out of sight. */
+export function credentialSecrets(cloud: Cloud): string[] {
+  const tokens = cloud.world.space<string>("workload-token").entries();
+  const keys = sessions(cloud).entries();
+  return [...tokens.map(([, token]) => token), ...keys.flatMap(([, { secret, token }]) => [secret, token])];
+}
+
 /** Compares two secrets in a time that does not depend on where they differ. */
 export function sameSecret(one: string, other: string): boolean {
   const digest = (value: string): Buffer => createHash("sha256").update(value).digest();

@@ -69,6 +69,14 @@ export function moveStage(cloud: Cloud, arn: string, stage: string, to: string |
   space(cloud).set(arn, moved);
 }
 
+/** Every value that is kept, old versions too: for those who must keep them out of sight. */
+export function secretValues(cloud: Cloud): string[] {
+  return space(cloud)
+    .entries()
+    .flatMap(([, versions]) => versions)
+    .flatMap(({ string, binary }) => [string, binary].filter((value) => value !== undefined));
+}
+
 /** Forgets all versions. */
 export function dropVersions(cloud: Cloud, arn: string): void {
   space(cloud).delete(arn);
