@@ -89,10 +89,11 @@ describe("the monolith stage on the sandbox", function () {
     assert.deepEqual(status.unclaimed, []);
     assert.equal(new Set(inState.map(({ urn }) => urn)).size, inState.length);
     assert.ok(before.every((each) => inState.some(({ type, id }) => `${type} ${id ?? ""}` === each)));
-    const known = status.processes.map(({ pid }) => pid).concat(sandbox.daemon().pid);
+    const named = [...status.processes.map(({ name, pid }) => ({ name, pid })), { name: "daemon", pid: sandbox.daemon().pid }];
+    const known = named.map(({ pid }) => pid);
     const running = sandbox.processes();
     assert.deepEqual(
-      known.filter((known) => !running.some(({ pid }) => pid === known)),
+      named.filter((each) => !running.some(({ pid }) => pid === each.pid)),
       [],
     );
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -23,7 +23,7 @@ export interface UnderWay {
 
 /** A sandbox of a test's own: its folder, its stack and its configuration file are nobody else's. */
 export class TestSandbox {
-  readonly home = join(mkdtempSync(join(tmpdir(), "platform-sandbox-")), "home");
+  readonly home = join(openFolder(), "home");
   readonly stack = `sandbox-test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
   readonly configFile = join(root, "stacks/config", `Pulumi.${this.stack}.yaml`);
 
@@ -137,4 +137,11 @@ function read(file: string): string {
     // The process has ended meanwhile.
     return "";
   }
+}
+
+/** A folder that the user of the database servers may pass through, so that their data lies in the sandbox's own home. */
+function openFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "platform-sandbox-"));
+  chmodSync(folder, 0o711);
+  return folder;
 }
