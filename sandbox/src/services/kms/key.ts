@@ -2,14 +2,18 @@ import { randomUUID } from "node:crypto";
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
-import { type Props, text } from "../../core/values.ts";
+import type { Props } from "../../core/values.ts";
+import { wildcard } from "../iam/action-names.ts";
 import { documentText, policyLimit } from "../iam/entities.ts";
 import { parsePolicy, type Statement } from "../iam/policy-document.ts";
 import { unknownPrincipal } from "../iam/principals.ts";
 import { between, ofLength, oneOf } from "../limits.ts";
-import { defaultKeyPolicy, destroySecret, KEY, makeSecret } from "./keys.ts";
+import { defaultKeyPolicy, KEY, keyRecovery } from "./keys.ts";
+import { makeMaterial, setRotation } from "./material.ts";
 
 const MALFORMED = "MalformedPolicyDocumentException";
+/** Days until a deleted key is gone unless the program says otherwise (KMS API Reference, ScheduleKeyDeletion). */
+const DELETION_DAYS = 30;
 
 /** A customer-managed key. The sandbox has symmetric encryption keys; other kinds are refused by name. */
 export const key: ResourceDefinition = {
@@ -31,23 +35,22 @@ export const key: ResourceDefinition = {
     policy: policyLimit("resource"),
   },
   create: ({ cloud, inputs, region }) => {
+    const policy = checkedPolicy(cloud, inputs);
     const id = randomUUID();
     const keyArn = arn("kms", region, cloud.account, `key/${id}`);
-    makeSecret(cloud, keyArn);
+    makeMaterial(cloud, keyArn, inputs["enableKeyRotation"] === true);
     return {
       id,
-      outputs: {
-        arn: keyArn,
-        keyId: id,
-        policy: checkedPolicy(cloud, inputs),
-        multiRegion: inputs["multiRegion"] ?? false,
-      },
+      outputs: { arn: keyArn, keyId: id, policy, multiRegion: inputs["multiRegion"] ?? false, created: cloud.now() },
     };
   },
-  update: ({ cloud, inputs }) => ({ policy: checkedPolicy(cloud, inputs) }),
-  // The real key waits out its window and can be called back within it; the engine forgets it at once, and so does the sandbox.
-  remove: (cloud, resource) => {
-    destroySecret(cloud, text(resource.outputs, "arn"));
+  update: ({ cloud, inputs }, before) => {
+    setRotation(cloud, before, inputs["enableKeyRotation"] === true);
+    return { policy: checkedPolicy(cloud, inputs) };
+  },
+  // The engine forgets it at once; what it encrypted can be read again if it is called back in time (CancelKeyDeletion).
+  remove: (cloud, row) => {
+    keyRecovery.keep(cloud, row, Number(row.inputs["deletionWindowInDays"] ?? DELETION_DAYS));
   },
 };
 
@@ -70,7 +73,7 @@ function checkedPolicy(cloud: Cloud, inputs: Props): string {
 function letsChangePolicy({ effect, actions = [], principals = {} }: Statement, account: string): boolean {
   return (
     effect === "Allow" &&
-    actions.some((action) => ["*", "kms:*", "kms:put*", "kms:putkeypolicy"].includes(action.toLowerCase())) &&
+    actions.some((action) => wildcard(action).test("kms:PutKeyPolicy")) &&
     (principals["AWS"] ?? []).some((who) => who === "*" || who === account || who.startsWith(`arn:aws:iam::${account}:`))
   );
 }

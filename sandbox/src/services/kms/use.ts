@@ -2,7 +2,7 @@ import type { Demand } from "../../api/operation.ts";
 import type { Cloud } from "../../core/cloud.ts";
 import { type Reference, type CloudError } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
-import { ALIAS, KEY, policyOfKey, requireKey } from "./keys.ts";
+import { ALIAS, KEY, policyOfKey, requireKey, requireUsable } from "./keys.ts";
 
 /** Whether a key's name is one of AWS's own, such as `alias/aws/ssm`, which every service may use for every caller of the account. */
 export function isAwsKey(name: string): boolean {
@@ -11,7 +11,7 @@ export function isAwsKey(name: string): boolean {
 
 /**
  * What IAM must allow so that a service may use a key for its caller, as `service:Action` without the service; nothing for AWS's own keys.
- * Throws `NotFoundException` if the key is gone.
+ * Throws `NotFoundException`, `DisabledException` or `KMSInvalidStateException` if the key cannot be used.
  */
 export function useOfKey(
   cloud: Cloud,
@@ -26,6 +26,7 @@ export function useOfKey(
 ): Demand[] {
   if (isAwsKey(use.key)) return [];
   const key = requireKey(cloud, use.key, use.region);
+  requireUsable(key);
   const context = Object.entries(use.encryptionContext).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]);
   return [
     {

@@ -1,6 +1,3 @@
-import type { SignedHead } from "../../api/sigv4.ts";
-import type { Answer } from "../../api/http.ts";
-import { xmlDocument } from "../../api/xml.ts";
 import { CloudError } from "../../core/definition.ts";
 import {
   createBucket,
@@ -12,55 +9,28 @@ import {
   listBuckets,
   putBucketVersioning,
 } from "./bucket-calls.ts";
-import type { S3Call, S3Target } from "./call.ts";
-import { listObjectsV2, listObjectVersions } from "./list-calls.ts";
-import { abortUpload, completeUpload, createUpload, listParts, listUploads, uploadPart } from "./multipart-calls.ts";
+import { BUCKET } from "./buckets.ts";
+import { header, notImplemented, type S3Call, type S3Target } from "./call.ts";
+import { listObjectsV1, listObjectsV2, listObjectVersions } from "./list-calls.ts";
+import { abortUpload, completeUpload, createUpload, uploadPart } from "./multipart-calls.ts";
+import { listParts, listUploads } from "./multipart-lists.ts";
+import { copyObject } from "./object-copy.ts";
+import { deleteMany, deleteOne } from "./object-delete.ts";
 import { getObject } from "./object-read.ts";
-import { copyObject, deleteMany, deleteOne, putObject } from "./object-write.ts";
+import { putObject } from "./object-write.ts";
 
 type Handler = (call: S3Target) => void | Promise<void>;
 
-/** Query parameters that name another operation than the plain one of their method. */
-const SUBRESOURCES = [
-  ...[
-    "accelerate",
-    "acl",
-    "analytics",
-    "attributes",
-    "cors",
-    "delete",
-    "encryption",
-    "intelligent-tiering",
-    "inventory",
-    "legal-hold",
-    "lifecycle",
-  ],
-  ...[
-    "location",
-    "logging",
-    "metrics",
-    "notification",
-    "object-lock",
-    "ownershipControls",
-    "policy",
-    "policyStatus",
-    "publicAccessBlock",
-    "replication",
-  ],
-  ...[
-    "requestPayment",
-    "restore",
-    "retention",
-    "select",
-    "tagging",
-    "torrent",
-    "uploadId",
-    "uploads",
-    "versioning",
-    "versions",
-    "website",
-  ],
-];
+/** Query parameters that name another operation than the plain one of their method. Source: S3 API Reference, Actions. */
+const SUBRESOURCES =
+  "abac accelerate acl analytics attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle location logging metadataTable metrics " +
+  "notification object-lock ownershipControls policy policyStatus publicAccessBlock renameObject replication requestPayment restore retention select " +
+  "session tagging torrent uploadId uploads versioning versions website";
+const KNOWN_SUBRESOURCES = SUBRESOURCES.split(" ");
+
+/** Headers that change what an operation does, and that the sandbox does not play: to leave them out silently would be worse. */
+const UNSERVED_HEADERS =
+  /^x-amz-(tagging|tagging-directive|grant-.*|object-lock-.*|(copy-source-)?server-side-encryption-customer-.*|write-offset-bytes|mfa)$/;
 
 /** `METHOD service|bucket|object [subresource]` → operation. */
 const ROUTES: Readonly<Record<string, Handler>> = {
@@ -68,7 +38,10 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "PUT bucket": createBucket,
   "DELETE bucket": deleteBucket,
   "HEAD bucket": headBucket,
-  "GET bucket": listObjectsV2,
+  "GET bucket": (call) => {
+    if (call.query.get("list-type") === "2") listObjectsV2(call);
+    else listObjectsV1(call);
+  },
   "GET bucket versions": listObjectVersions,
   "GET bucket location": getBucketLocation,
   "GET bucket policy": getBucketPolicy,
@@ -78,10 +51,13 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST bucket delete": deleteMany,
   "GET object": getObject,
   "HEAD object": getObject,
-  "PUT object": (call) => (call.head.headers["x-amz-copy-source"] === undefined ? putObject(call) : copyObject(call)),
+  "PUT object": (call) => (isCopy(call) ? copyObject(call) : putObject(call)),
   "DELETE object": deleteOne,
   "POST object uploads": createUpload,
-  "PUT object uploadId": uploadPart,
+  "PUT object uploadId": (call) => {
+    if (isCopy(call)) throw notImplemented("UploadPartCopy; read the object and upload the part");
+    return uploadPart(call);
+  },
   "POST object uploadId": completeUpload,
   "DELETE object uploadId": abortUpload,
   "GET object uploadId": listParts,
@@ -91,27 +67,15 @@ const ROUTES: Readonly<Record<string, Handler>> = {
 export async function answerS3(call: S3Call): Promise<void> {
   const target = targetOf(call);
   const level = target.bucket === "" ? "service" : target.key === "" ? "bucket" : "object";
-  const part = SUBRESOURCES.find((name) => target.query.has(name));
+  const part = KNOWN_SUBRESOURCES.find((name) => target.query.has(name));
   const route = `${call.head.method} ${level}${part === undefined ? "" : ` ${part}`}`;
-  const handler = ROUTES[route];
-  const listsOldStyle = route === "GET bucket" && target.query.get("list-type") !== "2";
-  const copiesPart = route === "PUT object uploadId" && call.head.headers["x-amz-copy-source"] !== undefined;
-  if (handler === undefined || listsOldStyle || copiesPart) {
-    const which = listsOldStyle ? "ListObjects; use ListObjectsV2" : copiesPart ? "UploadPartCopy" : route;
-    throw new CloudError(
-      "NotImplemented",
-      `A header you provided implies functionality that is not implemented: the sandbox does not serve ${which}`,
-      501,
-    );
-  }
+  const handler = Object.hasOwn(ROUTES, route) ? ROUTES[route] : undefined;
+  if (handler === undefined) throw notImplemented(route);
+  const unserved = Object.keys(call.head.headers).find((name) => UNSERVED_HEADERS.test(name));
+  if (unserved !== undefined) throw notImplemented(unserved);
+  checkOwner(target);
+  checkRegion(target, route);
   await handler(target);
-}
-
-/** An error as S3 sends it; the answer to HEAD has no body. */
-export function s3Error(error: CloudError, head: SignedHead, requestId: string): Answer {
-  if (head.method === "HEAD") return { status: error.status };
-  const document = { Code: error.code, Message: error.message, Resource: head.path, RequestId: requestId };
-  return { status: error.status, headers: { "content-type": "application/xml" }, body: xmlDocument("Error", document) };
 }
 
 function targetOf(call: S3Call): S3Target {
@@ -126,4 +90,24 @@ function targetOf(call: S3Call): S3Target {
   } catch {
     throw new CloudError("InvalidURI", "Couldn't parse the specified URI.");
   }
+}
+
+/** All buckets of the sandbox are the one account's. */
+function checkOwner(call: S3Target): void {
+  const expected = header(call, "x-amz-expected-bucket-owner") ?? call.cloud.account;
+  if (expected !== call.cloud.account) throw new CloudError("AccessDenied", "Access Denied", 403);
+}
+
+/** A bucket answers in its own region only, but for the question which that is. */
+function checkRegion(call: S3Target, route: string): void {
+  const region = call.cloud.world.get(BUCKET, call.bucket)?.region ?? call.region;
+  if (region === call.region || ["PUT bucket", "HEAD bucket", "GET bucket location"].includes(route)) return;
+  throw new CloudError(
+    "AuthorizationHeaderMalformed",
+    `The authorization header is malformed; the region '${call.region}' is wrong; expecting '${region}'`,
+  );
+}
+
+function isCopy(call: S3Target): boolean {
+  return header(call, "x-amz-copy-source") !== undefined;
 }

@@ -14,6 +14,9 @@ export interface WrittenBlob extends Blob {
 
 // Written but not yet named by a record: the sweep must not take them.
 const unclaimed = new Set<string>();
+// How many reads a blob is in, and those that go when their last read ends: an answer that has begun is whole, whatever happens to its object.
+const reads = new Map<string, number>();
+const doomed = new Set<string>();
 
 /** Writes a stream to a new blob; resolves when it is on disk. A failed write leaves nothing. */
 export async function writeBlob(home: string, chunks: AsyncIterable<Uint8Array>): Promise<WrittenBlob> {
@@ -55,16 +58,32 @@ export function claimBlobs(blobs: readonly Blob[]): void {
   for (const { id } of blobs) unclaimed.delete(id);
 }
 
+/** Keeps blobs on disk while they are read or copied; call what it returns when that is over. */
+export function holdBlobs(home: string, blobs: readonly Blob[]): () => Promise<void> {
+  for (const { id } of blobs) reads.set(id, (reads.get(id) ?? 0) + 1);
+  return async () => {
+    for (const { id } of blobs) {
+      const left = (reads.get(id) ?? 1) - 1;
+      if (left > 0) reads.set(id, left);
+      else {
+        reads.delete(id);
+        if (doomed.delete(id)) await removeBlobs(home, [id]);
+      }
+    }
+  };
+}
+
 /** Streams the bytes `start` to `end` (both included) of a blob. */
 export function readBlob(home: string, id: string, start: number, end: number): ReadStream {
   return createReadStream(pathOf(home, id), { start, end });
 }
 
-/** Deletes blobs; ones that are gone are fine. */
+/** Deletes blobs, held ones at the end of their last read; ones that are gone are fine. */
 export async function removeBlobs(home: string, ids: Iterable<string>): Promise<void> {
   for (const id of ids) {
     unclaimed.delete(id);
-    await rm(pathOf(home, id), { force: true });
+    if (reads.has(id)) doomed.add(id);
+    else await rm(pathOf(home, id), { force: true });
   }
 }
 
@@ -74,7 +93,7 @@ export async function sweepBlobs(home: string, named: ReadonlySet<string>): Prom
   for (const folder of await readdir(join(home, "objects"), { withFileTypes: true }).catch(() => [])) {
     if (!folder.isDirectory()) continue;
     for (const id of await readdir(join(home, "objects", folder.name))) {
-      if (named.has(id) || unclaimed.has(id)) continue;
+      if (named.has(id) || unclaimed.has(id) || reads.has(id)) continue;
       await rm(join(home, "objects", folder.name, id), { force: true });
       swept++;
     }

@@ -1,105 +1,87 @@
-import { XMLParser } from "fast-xml-parser";
-import { readBody, sha256Hex } from "../../api/http.ts";
+import { send } from "../../api/http.ts";
 import { CloudError } from "../../core/definition.ts";
-import { text } from "../../core/values.ts";
-import { BUCKET, bucketOutputs, configurationOf, faultInBucketName, requireBucket, VERSIONING, versioningOf } from "./buckets.ts";
-import { answerEmpty, answerXml, demand, demandBucket, type S3Target } from "./call.ts";
-import { holdsAnything } from "./objects.ts";
+import { alreadyOwned, removeBucket } from "./bucket-removal.ts";
+import { refuseUnderLock } from "./bucket-versioning.ts";
+import {
+  BUCKET,
+  bucketOutputs,
+  configurationOf,
+  faultInBucketName,
+  policyTextOf,
+  requireBucket,
+  VERSIONING,
+  versioningOf,
+} from "./buckets.ts";
+import { answerEmpty, answerXml, demand, demandBucket, header, type S3Target } from "./call.ts";
+import { sweepObjects } from "./objects.ts";
+import { refuseAcl } from "./public-access.ts";
+import { readXml, textOf } from "./request-xml.ts";
 
-const parser = new XMLParser({ ignoreAttributes: true, parseTagValue: false, processEntities: true });
-
-/** The XML of a request's body below its outermost element. Throws `MalformedXML`. */
-export async function readXml(call: S3Target, root: string): Promise<Record<string, unknown>> {
-  const body = await readBody(call.request);
-  if (/^[0-9a-f]{64}$/.test(call.declared) && sha256Hex(body) !== call.declared) {
-    throw new CloudError(
-      "XAmzContentSHA256Mismatch",
-      "The provided 'x-amz-content-sha256' header does not match what was computed.",
-    );
-  }
-  if (body.length === 0) return {};
-  try {
-    const parsed = parser.parse(body) as Record<string, unknown>;
-    const value = parsed[root];
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Answered below, like any document of another shape.
-  }
-  throw new CloudError(
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-  );
-}
-
+/** ListBuckets, in one page. */
 export function listBuckets(call: S3Target): void {
   demand(call, "ListAllMyBuckets", "arn:aws:s3:::*");
+  const prefix = call.query.get("prefix") ?? "";
   const buckets = call.cloud.world
     .all(BUCKET)
-    .map((row) => ({ Name: row.id, BucketRegion: row.region, CreationDate: new Date(Number(row.outputs["created"] ?? 0)) }));
-  answerXml(call, "ListAllMyBucketsResult", { Owner: { ID: call.cloud.account }, Buckets: { Bucket: buckets } });
+    .filter((row) => row.id.startsWith(prefix))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map((row) => ({ Name: row.id, CreationDate: new Date(Number(row.outputs["created"] ?? 0)), BucketRegion: row.region }));
+  answerXml(call, "ListAllMyBucketsResult", { Buckets: { Bucket: buckets }, Owner: { ID: call.cloud.account } });
 }
 
-/** Makes a bucket that no program declares; one that is the caller's already is fine in us-east-1 only, as in S3. */
+/** CreateBucket: one that no program declares. One that is the caller's already is fine in us-east-1 only, as in S3. */
 export async function createBucket(call: S3Target): Promise<void> {
   demandBucket(call, "CreateBucket");
   const wanted = await readXml(call, "CreateBucketConfiguration");
-  const region = typeof wanted["LocationConstraint"] === "string" ? wanted["LocationConstraint"] : "us-east-1";
+  const region = textOf(wanted, "LocationConstraint") ?? "us-east-1";
   const fault = faultInBucketName(call.bucket);
   if (fault !== undefined) throw new CloudError("InvalidBucketName", `The specified bucket is not valid: ${fault}`);
   if (region !== call.region) {
     throw new CloudError(
       "IllegalLocationConstraintException",
-      `The ${region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      `The ${region === "us-east-1" ? "unspecified" : region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     );
   }
-  if (call.cloud.world.get(BUCKET, call.bucket) !== undefined) throw alreadyOwned();
-  const outputs = { ...bucketOutputs(call.bucket, region), created: call.cloud.now() };
-  call.cloud.world.put({
-    type: BUCKET,
-    id: call.bucket,
-    urn: "",
-    region,
-    inputs: { bucket: call.bucket },
-    outputs,
-    phase: "ready",
-    claimed: true,
-  });
+  refuseAcl(call.cloud, call.bucket, header(call, "x-amz-acl"));
+  const known = call.cloud.world.get(BUCKET, call.bucket);
+  if (known !== undefined && !(known.region === "us-east-1" && region === "us-east-1")) throw alreadyOwned();
+  if (known === undefined) put(call, region);
   answerEmpty(call, 200, { location: `/${call.bucket}` });
 }
 
-/** The refusal of a bucket name the account already has. */
-export function alreadyOwned(): CloudError {
-  return new CloudError(
-    "BucketAlreadyOwnedByYou",
-    "Your previous request to create the named bucket succeeded and you already own it.",
-    409,
-  );
+function put(call: S3Target, region: string): void {
+  const locked = header(call, "x-amz-bucket-object-lock-enabled")?.toLowerCase() === "true";
+  const inputs = { bucket: call.bucket, forceDestroy: false, ...(locked ? { objectLockEnabled: true } : {}) };
+  const outputs = { ...inputs, ...bucketOutputs(call.bucket, region), created: call.cloud.now() };
+  call.cloud.world.put({ type: BUCKET, id: call.bucket, urn: "", region, inputs, outputs, phase: "ready", claimed: true });
 }
 
-export function deleteBucket(call: S3Target): void {
+/** DeleteBucket: an empty one. */
+export async function deleteBucket(call: S3Target): Promise<void> {
   demandBucket(call, "DeleteBucket");
   const bucket = requireBucket(call.cloud, call.bucket);
-  if (holdsAnything(call.cloud, call.bucket)) throw notEmpty(call);
-  call.cloud.world.drop(bucket);
+  call.cloud.world.change(() => {
+    removeBucket(call.cloud, bucket, false);
+    call.cloud.world.drop(bucket);
+  });
+  await sweepObjects(call.cloud);
   answerEmpty(call, 204);
 }
 
-function notEmpty(call: S3Target): CloudError {
-  const versions = versioningOf(call.cloud, call.bucket) === "Disabled" ? "" : ". You must delete all versions in the bucket.";
-  return new CloudError("BucketNotEmpty", `The bucket you tried to delete is not empty${versions}`, 409);
-}
-
+/** HeadBucket. */
 export function headBucket(call: S3Target): void {
   demandBucket(call, "ListBucket");
   answerEmpty(call, 200, { "x-amz-bucket-region": requireBucket(call.cloud, call.bucket).region });
 }
 
+/** GetBucketLocation; us-east-1 is told as no location at all. */
 export function getBucketLocation(call: S3Target): void {
   demandBucket(call, "GetBucketLocation");
   const { region } = requireBucket(call.cloud, call.bucket);
   answerXml(call, "LocationConstraint", region === "us-east-1" ? "" : region);
 }
 
+/** GetBucketVersioning; a bucket that never had it has no status. */
 export function getBucketVersioning(call: S3Target): void {
   demandBucket(call, "GetBucketVersioning");
   requireBucket(call.cloud, call.bucket);
@@ -107,27 +89,29 @@ export function getBucketVersioning(call: S3Target): void {
   answerXml(call, "VersioningConfiguration", { Status: status === "Disabled" ? undefined : status });
 }
 
-/** Changes the versioning that the world knows, so that `pulumi refresh` sees the drift. */
+/** PutBucketVersioning: changes the configuration that the world knows, so that `pulumi refresh` sees the drift. */
 export async function putBucketVersioning(call: S3Target): Promise<void> {
   demandBucket(call, "PutBucketVersioning");
   const bucket = requireBucket(call.cloud, call.bucket);
-  const { Status: status } = await readXml(call, "VersioningConfiguration");
+  const status = textOf(await readXml(call, "VersioningConfiguration"), "Status");
   if (status !== "Enabled" && status !== "Suspended")
     throw new CloudError("IllegalVersioningConfigurationException", "The Versioning element must be specified");
+  refuseUnderLock(call.cloud, call.bucket, status);
   const known = configurationOf(call.cloud, VERSIONING, call.bucket);
   const changed = { bucket: call.bucket, versioningConfiguration: { status } };
   call.cloud.world.put({
     ...(known ?? { type: VERSIONING, id: call.bucket, urn: "", region: bucket.region, phase: "ready" as const, claimed: true }),
     inputs: { ...known?.inputs, ...changed },
-    outputs: { ...known?.outputs, ...changed },
+    outputs: { ...known?.outputs, ...changed, region: bucket.region },
   });
   answerEmpty(call, 200);
 }
 
+/** GetBucketPolicy. */
 export function getBucketPolicy(call: S3Target): void {
   demandBucket(call, "GetBucketPolicy");
-  const row = configurationOf(call.cloud, "aws:s3/bucketPolicy:BucketPolicy", requireBucket(call.cloud, call.bucket).id);
-  if (row === undefined) throw new CloudError("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
-  call.response.writeHead(200, { "content-type": "application/json", "x-amz-request-id": call.requestId });
-  call.response.end(text(row.inputs, "policy"));
+  requireBucket(call.cloud, call.bucket);
+  const policy = policyTextOf(call.cloud, call.bucket);
+  if (policy === "") throw new CloudError("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
+  send(call.response, { status: 200, headers: { "content-type": "application/json" }, body: policy }, call.requestId);
 }

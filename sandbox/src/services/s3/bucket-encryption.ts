@@ -1,25 +1,24 @@
-import { CloudError } from "../../core/definition.ts";
+import type { Value } from "../../core/values.ts";
 import { text } from "../../core/values.ts";
+import { oneOf } from "../limits.ts";
 import { ENCRYPTION, object } from "./buckets.ts";
 import { bucketConfiguration } from "./configuration.ts";
+
+/** The ways S3 encrypts what is at rest. */
+export const ENCRYPTIONS = ["AES256", "aws:kms", "aws:kms:dsse"];
 
 /** How a bucket encrypts new objects. The sandbox asks IAM and the key's policy as S3 does; the files on this machine are not encrypted. */
 export const bucketServerSideEncryptionConfiguration = bucketConfiguration({
   type: ENCRYPTION,
   replaceOn: ["bucket", "expectedBucketOwner"],
-  check: (inputs) => {
-    for (const rule of Array.isArray(inputs["rules"]) ? inputs["rules"] : []) {
-      const chosen = object(object(rule)["applyServerSideEncryptionByDefault"]);
-      const algorithm = text(chosen, "sseAlgorithm");
-      if (algorithm !== "" && !["AES256", "aws:kms", "aws:kms:dsse"].includes(algorithm)) {
-        throw new CloudError(
-          "MalformedXML",
-          `expected sseAlgorithm to be one of ["AES256" "aws:kms" "aws:kms:dsse"], got ${algorithm}`,
-        );
-      }
-      if (algorithm === "AES256" && text(chosen, "kmsMasterKeyId") !== "") {
-        throw new CloudError("InvalidArgument", "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms");
-      }
-    }
+  limits: {
+    "rules[].applyServerSideEncryptionByDefault.sseAlgorithm": oneOf(...ENCRYPTIONS),
+    "rules[].applyServerSideEncryptionByDefault": keyOnlyWithKms,
   },
 });
+
+function keyOnlyWithKms(value: Value): string | undefined {
+  const chosen = object(value);
+  const misplaced = text(chosen, "sseAlgorithm") === "AES256" && text(chosen, "kmsMasterKeyId") !== "";
+  return misplaced ? "a kmsMasterKeyId is not applicable if sseAlgorithm is not aws:kms or aws:kms:dsse" : undefined;
+}

@@ -1,7 +1,9 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { text, type Props, type Value } from "../../core/values.ts";
+import { documentText } from "../iam/entities.ts";
 import { parsePolicy, type Statement } from "../iam/policy-document.ts";
+import { memoryOf } from "./bucket-memory.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";
 export const VERSIONING = "aws:s3/bucketVersioning:BucketVersioning";
@@ -27,14 +29,25 @@ export function configurationOf(cloud: Cloud, type: string, bucket: string): Res
 export function versioningOf(cloud: Cloud, bucket: string): "Enabled" | "Suspended" | "Disabled" {
   const status = text(object(configurationOf(cloud, VERSIONING, bucket)?.inputs["versioningConfiguration"]), "status");
   if (status === "Enabled" || status === "Suspended") return status;
-  const own = cloud.world.get(BUCKET, bucket)?.inputs;
-  return object(own?.["versioning"])["enabled"] === true || own?.["objectLockEnabled"] === true ? "Enabled" : "Disabled";
+  const own = cloud.world.get(BUCKET, bucket)?.inputs ?? {};
+  if (asksForVersions(own)) return "Enabled";
+  return memoryOf(cloud, bucket).versioned === true ? "Suspended" : "Disabled";
 }
 
-/** The bucket's own policy, whether given with it or beside it. */
-export function policyOfBucket(cloud: Cloud, bucket: string): readonly Statement[] {
+/** Whether the inputs of a bucket itself switch versioning on. */
+export function asksForVersions(inputs: Props): boolean {
+  return object(inputs["versioning"])["enabled"] === true || inputs["objectLockEnabled"] === true;
+}
+
+/** The bucket's own policy as text, whether given with it or beside it; empty where it has none. */
+export function policyTextOf(cloud: Cloud, bucket: string): string {
   const beside = configurationOf(cloud, BUCKET_POLICY, bucket);
-  const document = text((beside ?? cloud.world.get(BUCKET, bucket))?.inputs ?? {}, "policy");
+  return documentText((beside ?? cloud.world.get(BUCKET, bucket))?.inputs["policy"]);
+}
+
+/** The statements of that policy. */
+export function policyOfBucket(cloud: Cloud, bucket: string): readonly Statement[] {
+  const document = policyTextOf(cloud, bucket);
   return document === "" ? [] : parsePolicy(document, "resource", "MalformedPolicy");
 }
 

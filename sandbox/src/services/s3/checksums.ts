@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { CloudError } from "../../core/definition.ts";
 
 /** A checksum over data that comes in pieces. */
 export interface Checksum {
@@ -8,22 +9,26 @@ export interface Checksum {
   digest(): string;
 }
 
-/** The algorithms S3 takes, by the last part of the header's name. */
-export const CHECKSUMS: Readonly<Record<string, () => Checksum>> = {
-  crc32: () => {
-    let value = 0;
-    return {
-      update: (chunk) => {
-        value = crc32(chunk, value);
-      },
-      digest: () => fourBytes(value),
-    };
-  },
-  crc32c: () => crc32c(),
-  crc64nvme: () => crc64nvme(),
-  sha1: () => hashed("sha1"),
-  sha256: () => hashed("sha256"),
-};
+/** The algorithms, by the last part of the header's name. */
+const CHECKSUMS: ReadonlyMap<string, () => Checksum> = new Map([
+  ["crc32", plainCrc32],
+  ["crc32c", crc32c],
+  ["crc64nvme", crc64nvme],
+  ["md5", () => hashed("md5")],
+  ["sha1", () => hashed("sha1")],
+  ["sha256", () => hashed("sha256")],
+  ["sha512", () => hashed("sha512")],
+]);
+
+/** A new checksum of that algorithm, whatever the capitals. Throws `InvalidRequest` for one that the sandbox does not compute (the xxHash family). */
+export function checksumNamed(algorithm: string): Checksum {
+  const make = CHECKSUMS.get(algorithm.toLowerCase());
+  if (make !== undefined) return make();
+  throw new CloudError(
+    "InvalidRequest",
+    `The sandbox does not compute the checksum algorithm ${algorithm}; it computes ${[...CHECKSUMS.keys()].join(", ").toUpperCase()}.`,
+  );
+}
 
 function hashed(algorithm: string): Checksum {
   const hash = createHash(algorithm);
@@ -32,6 +37,16 @@ function hashed(algorithm: string): Checksum {
       hash.update(chunk);
     },
     digest: () => hash.digest("base64"),
+  };
+}
+
+function plainCrc32(): Checksum {
+  let value = 0;
+  return {
+    update: (chunk) => {
+      value = crc32(chunk, value);
+    },
+    digest: () => fourBytes(value),
   };
 }
 

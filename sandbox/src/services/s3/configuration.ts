@@ -1,5 +1,4 @@
-import { CloudError, type Reference, type ResourceDefinition } from "../../core/definition.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import { CloudError, type Operation, type Reference, type Resource, type ResourceDefinition } from "../../core/definition.ts";
 import { text, type Props } from "../../core/values.ts";
 import { BUCKET, requireBucket } from "./buckets.ts";
 
@@ -11,31 +10,33 @@ export const toBucket: Reference = {
   missing: () => new CloudError("NoSuchBucket", "The specified bucket does not exist", 404),
 };
 
-/** What every configuration of a bucket has in common: its id is the bucket's name, and the bucket must exist. */
-export function bucketConfiguration(
-  definition: Pick<ResourceDefinition, "type" | "replaceOn"> &
-    Partial<ResourceDefinition> & {
-      readonly check?: (inputs: Props, cloud: Cloud) => void;
-      readonly computed?: (inputs: Props) => Props;
-    },
-): ResourceDefinition {
-  const { check, computed, references = [], ...rest } = definition;
+/** What one kind of configuration says beyond what all have in common. */
+export type BucketConfiguration = Pick<ResourceDefinition, "type" | "replaceOn"> &
+  Partial<Omit<ResourceDefinition, "create" | "update">> & {
+    /** Refuses (throws {@link CloudError}) what only the service can refuse; `before` is absent when it is made. */
+    readonly check?: (operation: Operation, before?: Resource) => void;
+  };
+
+/** What every configuration of a bucket has in common: its id is the bucket's name, and the bucket must exist and be the account's. */
+export function bucketConfiguration({ check, references = [], ...rest }: BucketConfiguration): ResourceDefinition {
   return {
     ...rest,
     references: [toBucket, ...references],
-    create: ({ cloud, inputs }) => {
+    create: (operation) => {
+      const { cloud, inputs } = operation;
       const bucket = requireBucket(cloud, text(inputs, "bucket"));
-      check?.(inputs, cloud);
       const owner = text(inputs, "expectedBucketOwner");
       if (owner !== "" && owner !== cloud.account) throw new CloudError("AccessDenied", "Access Denied", 403);
-      return {
-        id: owner === "" ? bucket.id : `${bucket.id},${owner}`,
-        outputs: { region: bucket.region, ...computed?.(inputs) },
-      };
+      check?.(operation);
+      const id = owner === "" ? bucket.id : `${bucket.id},${owner}`;
+      // What a call of the API put there is written over, as the service does.
+      const unasked = cloud.world.get(rest.type, id, bucket.region);
+      if (unasked?.urn === "") cloud.world.drop(unasked);
+      return { id, outputs: { region: bucket.region } };
     },
-    update: ({ cloud, inputs }, before) => {
-      check?.(inputs, cloud);
-      return { ...before.outputs, ...inputs, ...computed?.(inputs) };
+    update: (operation, before): Props => {
+      check?.(operation, before);
+      return {};
     },
   };
 }

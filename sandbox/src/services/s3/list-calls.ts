@@ -1,67 +1,70 @@
+import type { XmlValue } from "../../api/xml.ts";
 import { CloudError } from "../../core/definition.ts";
 import { requireBucket } from "./buckets.ts";
 import { answerXml, demandBucket, type S3Target } from "./call.ts";
 import { listObjects, type ObjectVersion } from "./objects.ts";
+import { encoderOf, limitOf, pageOf, type Entry, type Page } from "./paging.ts";
 
-interface Page<T> {
-  readonly items: T[];
-  readonly prefixes: string[];
-  /** The key or common prefix after which the next page begins; undefined on the last. */
-  readonly next: string | undefined;
+interface VersionEntry extends Entry {
+  readonly version: ObjectVersion;
+  readonly latest: boolean;
 }
 
 /** ListObjectsV2. */
 export function listObjectsV2(call: S3Target): void {
   demandListing(call, "ListBucket");
   const token = call.query.get("continuation-token");
-  const after = token === null ? (call.query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
-  const current = objectsOf(call).flatMap(([key, versions]) =>
-    versions[0] === undefined || versions[0].deleteMarker ? [] : [[key, versions[0]] as const],
-  );
-  const page = paged(call, current, ([key]) => key, after);
-  const shown = encoder(call);
+  const after = token === null ? (call.query.get("start-after") ?? "") : keyOfToken(token);
+  const page = pageOf(call, currentObjects(call), { key: after }, limitOf(call, "max-keys"));
+  const shown = encoderOf(call);
   answerXml(call, "ListBucketResult", {
-    Name: call.bucket,
-    Prefix: shown(call.query.get("prefix") ?? ""),
-    Delimiter: optional(call.query.get("delimiter"), shown),
+    ...listed(call, page, call.query.get("fetch-owner") === "true"),
     StartAfter: optional(call.query.get("start-after"), shown),
     ContinuationToken: token ?? undefined,
-    NextContinuationToken: page.next === undefined ? undefined : Buffer.from(page.next).toString("base64url"),
-    EncodingType: call.query.get("encoding-type") ?? undefined,
+    NextContinuationToken: page.next === undefined ? undefined : tokenOf(page.next.key),
     KeyCount: page.items.length + page.prefixes.length,
-    MaxKeys: maxKeys(call),
-    IsTruncated: page.next !== undefined,
-    Contents: page.items.map(([key, version]) => ({ Key: shown(key), ...summary(version) })),
-    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: shown(prefix) })),
   });
 }
 
-/** ListObjectVersions; pages end between keys, so all versions of a key stand in one page. */
+/** ListObjects, the older form: pages by key, and names the next one only where a delimiter makes it hard to tell. */
+export function listObjectsV1(call: S3Target): void {
+  demandListing(call, "ListBucket");
+  const marker = call.query.get("marker") ?? "";
+  const page = pageOf(call, currentObjects(call), { key: marker }, limitOf(call, "max-keys"));
+  const shown = encoderOf(call);
+  answerXml(call, "ListBucketResult", {
+    ...listed(call, page, true),
+    Marker: shown(marker),
+    NextMarker: call.query.has("delimiter") ? optional(page.next?.key ?? null, shown) : undefined,
+  });
+}
+
+/** ListObjectVersions: every version and delete marker, key by key, newest first. */
 export function listObjectVersions(call: S3Target): void {
   demandListing(call, "ListBucketVersions");
-  const page = paged(call, objectsOf(call), ([key]) => key, call.query.get("key-marker") ?? "");
-  const shown = encoder(call);
-  const all = page.items.flatMap(([key, versions]) =>
-    versions.map((version, index) => {
-      const entry = {
-        Key: shown(key),
-        VersionId: version.versionId,
-        IsLatest: index === 0,
-        LastModified: new Date(version.modified),
-      };
-      return version.deleteMarker ? { marker: entry } : { version: { ...entry, ...summary(version) } };
-    }),
-  );
+  const [key, id] = [call.query.get("key-marker") ?? "", call.query.get("version-id-marker") ?? undefined];
+  if (id !== undefined && key === "")
+    throw new CloudError("InvalidArgument", "A version-id marker cannot be specified without a key marker.");
+  const page = pageOf(call, allVersions(call), { key, id }, limitOf(call, "max-keys"));
+  const shown = encoderOf(call);
+  const entries = (markers: boolean): XmlValue[] =>
+    page.items
+      .filter(({ version }) => version.deleteMarker === markers)
+      .map((entry) => ({
+        Key: shown(entry.key),
+        VersionId: entry.id,
+        IsLatest: entry.latest,
+        Owner: owner(call),
+        ...(markers ? { LastModified: new Date(entry.version.modified) } : summary(entry.version)),
+      }));
   answerXml(call, "ListVersionsResult", {
-    Name: call.bucket,
-    Prefix: shown(call.query.get("prefix") ?? ""),
-    KeyMarker: shown(call.query.get("key-marker") ?? ""),
-    NextKeyMarker: optional(page.next ?? null, shown),
-    MaxKeys: maxKeys(call),
-    IsTruncated: page.next !== undefined,
-    Version: all.map(({ version }) => version),
-    DeleteMarker: all.map(({ marker }) => marker),
-    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: shown(prefix) })),
+    ...common(call, page),
+    KeyMarker: shown(key),
+    VersionIdMarker: id ?? "",
+    NextKeyMarker: optional(page.next?.key ?? null, shown),
+    NextVersionIdMarker: page.next?.id,
+    Version: entries(false),
+    DeleteMarker: entries(true),
   });
 }
 
@@ -74,46 +77,64 @@ function demandListing(call: S3Target, action: string): void {
   requireBucket(call.cloud, call.bucket);
 }
 
-function objectsOf(call: S3Target): [string, ObjectVersion[]][] {
-  return listObjects(call.cloud, call.bucket, call.query.get("prefix") ?? "");
+function currentObjects(call: S3Target): VersionEntry[] {
+  return allVersions(call).filter(({ latest, version }) => latest && !version.deleteMarker);
 }
 
-/** Cuts a page: what shares a part up to the delimiter counts once, as a common prefix. */
-function paged<T>(call: S3Target, all: readonly T[], keyOf: (item: T) => string, after: string): Page<T> {
-  const limit = maxKeys(call);
-  const prefix = call.query.get("prefix") ?? "";
-  const delimiter = call.query.get("delimiter") ?? "";
-  const items: T[] = [];
-  const prefixes: string[] = [];
-  let last = "";
-  for (const item of all) {
-    const key = keyOf(item);
-    const at = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
-    const common = at < 0 ? undefined : key.slice(0, at + delimiter.length);
-    const name = common ?? key;
-    if (after !== "" && Buffer.compare(Buffer.from(name), Buffer.from(after)) <= 0) continue;
-    if (common !== undefined && prefixes.at(-1) === common) continue;
-    if (items.length + prefixes.length === limit) return { items, prefixes, next: limit === 0 ? undefined : last };
-    if (common === undefined) items.push(item);
-    else prefixes.push(common);
-    last = name;
-  }
-  return { items, prefixes, next: undefined };
+function allVersions(call: S3Target): VersionEntry[] {
+  return listObjects(call.cloud, call.bucket, call.query.get("prefix") ?? "").flatMap(([key, versions]) =>
+    versions.map((version, index) => ({ key, id: version.versionId, version, latest: index === 0 })),
+  );
 }
 
-function maxKeys(call: S3Target): number {
-  const given = Number(call.query.get("max-keys") ?? 1000);
-  if (!Number.isInteger(given) || given < 0)
-    throw new CloudError("InvalidArgument", "Provided max-keys not an integer or within integer range");
-  return Math.min(given, 1000);
+function listed(call: S3Target, page: Page<VersionEntry>, withOwner: boolean): { readonly [name: string]: XmlValue } {
+  const shown = encoderOf(call);
+  return {
+    ...common(call, page),
+    Contents: page.items.map(({ key, version }) => ({
+      Key: shown(key),
+      ...summary(version),
+      Owner: withOwner ? owner(call) : undefined,
+    })),
+  };
 }
 
-function summary(version: ObjectVersion): { LastModified: Date; ETag: string; Size: number; StorageClass: string } {
-  return { LastModified: new Date(version.modified), ETag: `"${version.etag}"`, Size: version.size, StorageClass: "STANDARD" };
+function common(call: S3Target, page: Page<Entry>): { readonly [name: string]: XmlValue } {
+  const shown = encoderOf(call);
+  return {
+    Name: call.bucket,
+    Prefix: shown(call.query.get("prefix") ?? ""),
+    Delimiter: optional(call.query.get("delimiter"), shown),
+    EncodingType: call.query.get("encoding-type") ?? undefined,
+    MaxKeys: limitOf(call, "max-keys"),
+    IsTruncated: page.next !== undefined,
+    CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: shown(prefix) })),
+  };
 }
 
-function encoder(call: S3Target): (text: string) => string {
-  return call.query.get("encoding-type") === "url" ? (text) => encodeURIComponent(text).replace(/%2F/g, "/") : (text) => text;
+function summary(version: ObjectVersion): { readonly [name: string]: XmlValue } {
+  return {
+    LastModified: new Date(version.modified),
+    ETag: `"${version.etag}"`,
+    Size: version.size,
+    StorageClass: version.headers["x-amz-storage-class"] ?? "STANDARD",
+  };
+}
+
+/** The sandbox has one account, whose id stands for the canonical user id. */
+function owner(call: S3Target): { readonly ID: string } {
+  return { ID: call.cloud.account };
+}
+
+/** A token is opaque to clients: version 1 is the key after which the page begins. */
+function tokenOf(key: string): string {
+  return Buffer.from(`1:${key}`).toString("base64url");
+}
+
+function keyOfToken(token: string): string {
+  const [, key] = /^1:(.+)$/s.exec(Buffer.from(token, "base64url").toString()) ?? [];
+  if (key === undefined) throw new CloudError("InvalidArgument", "The continuation token provided is incorrect");
+  return key;
 }
 
 function optional(value: string | null, shown: (text: string) => string): string | undefined {

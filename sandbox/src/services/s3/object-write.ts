@@ -1,11 +1,10 @@
-import { answerEmpty, answerXml, demandKey, demandObject, header, type S3Target } from "./call.ts";
 import { CloudError } from "../../core/definition.ts";
-import { copyBlob, removeBlobs, type Blob } from "./blobs.ts";
+import { removeBlobs, type Blob } from "./blobs.ts";
 import { receiveBody } from "./body.ts";
-import { readXml } from "./bucket-calls.ts";
+import { ENCRYPTIONS } from "./bucket-encryption.ts";
 import { encryptionOf, requireBucket, retentionOf } from "./buckets.ts";
-import { deleteObject, storeObject, type ObjectVersion, type WriteCondition } from "./objects.ts";
-import { readable } from "./object-read.ts";
+import { answerEmpty, demandKey, demandObject, header, notImplemented, type S3Target } from "./call.ts";
+import { storeObject, type NewVersion, type ObjectVersion, type WriteCondition } from "./objects.ts";
 import { refuseAcl } from "./public-access.ts";
 
 /** What a writer may say about an object and gets back when it is read. */
@@ -19,125 +18,54 @@ const KEPT = [
   "x-amz-website-redirect-location",
 ];
 
+/** Classes whose objects can be read at once; the archives have to be restored first, which the sandbox does not play. */
+const STORAGE_CLASSES = ["STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "REDUCED_REDUNDANCY"];
+const ARCHIVES = ["GLACIER", "DEEP_ARCHIVE"];
+
+/** Bytes of a key, and of all `x-amz-meta-*` names and values of an object (S3 User Guide, "Object key naming", "Working with object metadata"). */
+const LONGEST_KEY = 1024;
+const MOST_METADATA = 2048;
+
+/** What the request and the bucket decide about a new version before its bytes are there. */
+export type Described = Pick<ObjectVersion, "headers" | "retainUntil" | "governance">;
+
 /** PutObject. */
 export async function putObject(call: S3Target): Promise<void> {
   demandObject(call, "PutObject");
-  const extra = beginWrite(call);
+  const described = beginWrite(call);
   const { blob, checksums } = await receiveBody(call);
-  const version = {
-    ...extra,
+  const stored = await commit(call, {
+    ...described,
     size: blob.size,
     etag: blob.md5,
     blobs: [{ id: blob.id, size: blob.size }],
-    headers: { ...extra.headers, ...checksums },
-  };
-  const stored = await commit(call, version);
-  answerEmpty(call, 200, { etag: `"${stored.etag}"`, ...versionHeader(stored), ...encryptionHeaders(stored), ...checksums });
-}
-
-/** CopyObject, from any bucket the caller may read. */
-export async function copyObject(call: S3Target): Promise<void> {
-  demandObject(call, "PutObject");
-  const source = sourceOf(call);
-  demandObject(source, source.query.has("versionId") ? "GetObjectVersion" : "GetObject");
-  const from = readable(source);
-  demandKey(source, "Decrypt", from.headers["x-amz-server-side-encryption-aws-kms-key-id"] ?? "");
-  const extra = beginWrite(call);
-  const replace = header(call, "x-amz-metadata-directive") === "REPLACE";
-  if (!replace && source.bucket === call.bucket && source.key === call.key) {
-    throw new CloudError(
-      "InvalidRequest",
-      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
-    );
-  }
-  const blobs = await Promise.all(from.blobs.map((blob) => copyBlob(call.cloud.home, blob)));
-  const kept = replace
-    ? {}
-    : Object.fromEntries(Object.entries(from.headers).filter(([name]) => !name.startsWith("x-amz-server-side-encryption")));
-  const stored = await commit(call, {
-    ...extra,
-    size: from.size,
-    etag: from.etag,
-    blobs,
-    headers: { ...(replace ? extra.headers : {}), ...kept, ...encryptionOnly(extra.headers) },
+    headers: { ...described.headers, ...wholeChecksums(checksums) },
   });
-  answerXml(
-    call,
-    "CopyObjectResult",
-    { ETag: `"${stored.etag}"`, LastModified: new Date(stored.modified) },
-    versionHeader(stored),
-  );
-}
-
-/** DeleteObject. */
-export async function deleteOne(call: S3Target): Promise<void> {
-  const versionId = call.query.get("versionId") ?? undefined;
-  demandObject(call, versionId === undefined ? "DeleteObject" : "DeleteObjectVersion");
-  requireBucket(call.cloud, call.bucket);
-  const { marker, versionId: given } = await remove(call, call.key, versionId);
-  answerEmpty(call, 204, {
-    ...(given === undefined ? {} : { "x-amz-version-id": given }),
-    ...(marker ? { "x-amz-delete-marker": "true" } : {}),
+  answerEmpty(call, 200, {
+    etag: `"${stored.etag}"`,
+    ...versionHeader(stored),
+    ...encryptionHeaders(stored.headers),
+    ...wholeChecksums(checksums),
   });
-}
-
-/** DeleteObjects: up to 1000 keys, each with its own answer. */
-export async function deleteMany(call: S3Target): Promise<void> {
-  requireBucket(call.cloud, call.bucket);
-  const wanted = await readXml(call, "Delete");
-  const objects = [wanted["Object"] ?? []].flat() as { Key?: string; VersionId?: string }[];
-  if (objects.length === 0 || objects.length > 1000) {
-    throw new CloudError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
-  }
-  const deleted: { Key: string; VersionId: string | undefined; DeleteMarker: boolean | undefined }[] = [];
-  const errors: { Key: string; Code: string; Message: string }[] = [];
-  for (const { Key: key = "", VersionId: versionId } of objects) {
-    try {
-      demandObject({ ...call, key }, versionId === undefined ? "DeleteObject" : "DeleteObjectVersion");
-      const done = await remove(call, key, versionId);
-      deleted.push({ Key: key, VersionId: versionId, DeleteMarker: done.marker ? true : undefined });
-    } catch (error) {
-      if (!(error instanceof CloudError)) throw error;
-      errors.push({ Key: key, Code: error.code, Message: error.message });
-    }
-  }
-  answerXml(call, "DeleteResult", { Deleted: wanted["Quiet"] === "true" ? [] : deleted, Error: errors });
 }
 
 /** The parts of a new version that the request's headers and the bucket's configuration decide. Asks about the encryption key. */
-export function beginWrite(call: S3Target): Pick<ObjectVersion, "headers" | "retainUntil" | "governance"> {
-  requireBucket(call.cloud, call.bucket);
+export function beginWrite(call: S3Target): Described {
+  const bucket = requireBucket(call.cloud, call.bucket);
+  if (Buffer.byteLength(call.key) > LONGEST_KEY) throw new CloudError("KeyTooLongError", "Your key is too long");
   refuseAcl(call.cloud, call.bucket, header(call, "x-amz-acl"));
-  const retention = retentionOf(call.cloud, call.bucket);
-  const chosen = encryptionOf(call.cloud, call.bucket);
-  const algorithm = header(call, "x-amz-server-side-encryption") ?? chosen.algorithm;
-  const keyId = algorithm === "AES256" ? "" : (header(call, "x-amz-server-side-encryption-aws-kms-key-id") ?? chosen.keyId);
-  demandKey(call, "GenerateDataKey", keyId);
-  const given = Object.entries(call.head.headers).filter(([name]) => KEPT.includes(name) || name.startsWith("x-amz-meta-"));
-  const headers: Record<string, string> = {
-    "content-type": "application/octet-stream",
-    ...Object.fromEntries(given),
-    "x-amz-server-side-encryption": algorithm,
+  const encryption = chosenEncryption(call);
+  demandKey(call, bucket, "GenerateDataKey", encryption.keyId);
+  const { until, governance } = retentionOf(call.cloud, call.bucket);
+  return {
+    headers: { ...toldHeaders(call), ...storageClass(call), ...encryptionAsHeaders(encryption) },
+    retainUntil: until,
+    governance,
   };
-  // aws-chunked describes the upload, not the object.
-  const encoding = (headers["content-encoding"] ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "aws-chunked" && part !== "");
-  delete headers["content-encoding"];
-  if (encoding.length > 0) headers["content-encoding"] = encoding.join(",");
-  if (keyId !== "") headers["x-amz-server-side-encryption-aws-kms-key-id"] = keyId;
-  return { headers, retainUntil: retention.until, governance: retention.governance };
 }
 
-/** Stores a version whose blobs are written; takes the blobs away again if the condition fails. */
-export async function commit(
-  call: S3Target,
-  version: Omit<ObjectVersion, "versionId" | "modified" | "deleteMarker">,
-): Promise<ObjectVersion> {
+/** Stores a version whose blobs are written, if the request's condition holds; if not, takes the blobs away again, which no record names yet. */
+export async function commit(call: S3Target, version: NewVersion): Promise<ObjectVersion> {
   try {
     // The bucket may have been deleted while the body came in.
     requireBucket(call.cloud, call.bucket);
@@ -150,9 +78,14 @@ export async function commit(
   }
 }
 
+/** What the request's `If-Match` and `If-None-Match` ask for. */
+export function conditionOf(call: S3Target): WriteCondition {
+  return { match: header(call, "if-match"), noneMatch: header(call, "if-none-match") };
+}
+
 /** The response headers that say how a version is encrypted. */
-export function encryptionHeaders(version: ObjectVersion): Record<string, string> {
-  return encryptionOnly(version.headers);
+export function encryptionHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-amz-server-side-encryption")));
 }
 
 /** The version's id, for buckets that have or had versioning. */
@@ -160,28 +93,71 @@ export function versionHeader(version: ObjectVersion): Record<string, string> {
   return version.versionId === "null" ? {} : { "x-amz-version-id": version.versionId };
 }
 
-function encryptionOnly(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-amz-server-side-encryption")));
-}
-
-async function remove(call: S3Target, key: string, versionId: string | undefined): Promise<ReturnType<typeof deleteObject>> {
-  const bypass = header(call, "x-amz-bypass-governance-retention") === "true";
-  if (bypass) demandObject({ ...call, key }, "BypassGovernanceRetention");
-  const done = deleteObject(call.cloud, call.bucket, key, versionId, bypass);
-  await removeBlobs(call.cloud.home, done.unused);
-  return done;
-}
-
-function conditionOf(call: S3Target): WriteCondition {
-  return { match: header(call, "if-match"), noneMatch: header(call, "if-none-match") };
-}
-
-function sourceOf(call: S3Target): S3Target {
-  const [path = "", query = ""] = (header(call, "x-amz-copy-source") ?? "").replace(/^\//, "").split("?");
-  const [bucket = "", ...key] = decodeURIComponent(path).split("/");
-  return { ...call, bucket, key: key.join("/"), query: new URLSearchParams(query) };
-}
-
-function idsOf(blobs: readonly Blob[]): string[] {
+/** The ids of blobs. */
+export function idsOf(blobs: readonly Blob[]): string[] {
   return blobs.map(({ id }) => id);
+}
+
+/** A checksum of an object that came in one piece covers all of it. */
+function wholeChecksums(checksums: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.keys(checksums).length === 0 ? {} : { ...checksums, "x-amz-checksum-type": "FULL_OBJECT" };
+}
+
+interface Encryption {
+  readonly algorithm: string;
+  /** Empty for a key of S3's or AWS's own. */
+  readonly keyId: string;
+}
+
+/** What the writer says goes before the bucket's default; a writer who names no key means AWS's own. */
+function chosenEncryption(call: S3Target): Encryption {
+  const algorithm = header(call, "x-amz-server-side-encryption");
+  if (algorithm === undefined) return encryptionOf(call.cloud, call.bucket);
+  if (!ENCRYPTIONS.includes(algorithm)) {
+    throw new CloudError("InvalidArgument", `The encryption method specified is not supported: ${algorithm}`);
+  }
+  const keyId = header(call, "x-amz-server-side-encryption-aws-kms-key-id") ?? "";
+  if (algorithm === "AES256" && keyId !== "") {
+    throw new CloudError(
+      "InvalidArgument",
+      "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+    );
+  }
+  return { algorithm, keyId };
+}
+
+function encryptionAsHeaders({ algorithm, keyId }: Encryption): Record<string, string> {
+  return {
+    "x-amz-server-side-encryption": algorithm,
+    ...(keyId === "" ? {} : { "x-amz-server-side-encryption-aws-kms-key-id": keyId }),
+  };
+}
+
+function toldHeaders(call: S3Target): Record<string, string> {
+  const given = Object.entries(call.head.headers).filter(([name]) => KEPT.includes(name) || name.startsWith("x-amz-meta-"));
+  const metadata = given.filter(([name]) => name.startsWith("x-amz-meta-"));
+  const size = metadata.reduce((sum, [name, value]) => sum + name.length - "x-amz-meta-".length + Buffer.byteLength(value), 0);
+  if (size > MOST_METADATA) {
+    throw new CloudError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+  }
+  const { "content-encoding": encodings = "", ...headers } = Object.fromEntries(given);
+  // aws-chunked describes the upload, not the object.
+  const own = encodings.split(",").map((part) => part.trim());
+  const encoding = own.filter((part) => part !== "aws-chunked" && part !== "").join(",");
+  return {
+    "content-type": "binary/octet-stream",
+    ...headers,
+    ...(encoding === "" ? {} : { "content-encoding": encoding }),
+  };
+}
+
+/** The class as S3 tells it: the standard one is not mentioned. */
+function storageClass(call: S3Target): Record<string, string> {
+  const wanted = header(call, "x-amz-storage-class") ?? "STANDARD";
+  if (ARCHIVES.includes(wanted))
+    throw notImplemented(`the storage class ${wanted}, whose objects must be restored before they are read`);
+  if (!STORAGE_CLASSES.includes(wanted)) {
+    throw new CloudError("InvalidStorageClass", `The storage class you specified is not valid: ${wanted}`);
+  }
+  return wanted === "STANDARD" ? {} : { "x-amz-storage-class": wanted };
 }

@@ -4,6 +4,7 @@ import { CloudError } from "../../core/definition.ts";
 import type { Space } from "../../core/world.ts";
 import { claimBlobs, sweepBlobs, type Blob } from "./blobs.ts";
 import { BUCKET, versioningOf } from "./buckets.ts";
+import { notImplemented, unquoted } from "./call.ts";
 
 /** One version of an object, or the marker of its deletion. */
 export type ObjectVersion = {
@@ -23,12 +24,28 @@ export type ObjectVersion = {
   governance: boolean;
 };
 
+/** A version before it is stored, which gives it its id and date. */
+export type NewVersion = Omit<ObjectVersion, "versionId" | "modified" | "deleteMarker">;
+
 /** A multipart upload that is not complete. */
 export type Upload = {
   key: string;
   started: number;
   headers: Record<string, string>;
-  parts: Record<string, { etag: string; size: number; blob: Blob; modified: number }>;
+  /** The checksum that the parts and the whole object carry, as it was asked for at the start; absent for none. */
+  checksum?: { algorithm: string; type: "COMPOSITE" | "FULL_OBJECT" };
+  parts: Record<string, Part>;
+};
+
+/** One uploaded part. */
+export type Part = {
+  etag: string;
+  size: number;
+  blob: Blob;
+  /** Milliseconds since the epoch. */
+  modified: number;
+  /** Base64, of the upload's algorithm. */
+  checksum?: string;
 };
 
 /** What a conditional write asks for. */
@@ -55,21 +72,34 @@ export function currentVersion(cloud: Cloud, bucket: string, key: string): Objec
   return newest === undefined || newest.deleteMarker ? undefined : newest;
 }
 
-/** Stores a version under its key, if the condition holds at that very moment. Returns it, and the blobs that nothing names any more. */
+/**
+ * Stores a version under its key, if the condition holds at that very moment. Returns it, and the blobs that nothing names any more.
+ * An upload that it completes is forgotten in the same change: its blobs have one owner at any time.
+ */
 export function storeObject(
   cloud: Cloud,
   bucket: string,
   key: string,
-  version: Omit<ObjectVersion, "versionId" | "modified" | "deleteMarker">,
+  version: NewVersion,
   condition: WriteCondition = {},
+  uploadId?: string,
 ): { readonly version: ObjectVersion; readonly unused: string[] } {
   return cloud.world.change(() => {
     checkCondition(currentVersion(cloud, bucket, key), condition);
     const stored = { ...version, versionId: nextVersionId(cloud, bucket), modified: cloud.now(), deleteMarker: false };
     const unused = prepend(cloud, bucket, key, stored);
+    if (uploadId !== undefined) uploads(cloud, bucket).delete(uploadId);
     claimBlobs(version.blobs);
     return { version: stored, unused };
   });
+}
+
+/** How a deletion is asked for. */
+export interface DeleteOptions {
+  /** Whether a retention in governance mode is set aside. @default false */
+  readonly bypassGovernance?: boolean;
+  /** @default - none */
+  readonly condition?: WriteCondition;
 }
 
 /** Deletes as S3 does: without a version a versioned bucket gets a delete marker; with one, that version goes for good. */
@@ -78,10 +108,11 @@ export function deleteObject(
   bucket: string,
   key: string,
   versionId: string | undefined,
-  bypassGovernance: boolean,
+  { bypassGovernance = false, condition = {} }: DeleteOptions = {},
 ): { readonly versionId?: string; readonly marker: boolean; readonly unused: string[] } {
   return cloud.world.change(() => {
     const versions = versionsOfObject(cloud, bucket, key);
+    checkCondition(currentVersion(cloud, bucket, key), condition);
     if (versionId !== undefined) {
       const gone = versions.find((version) => version.versionId === versionId);
       if (gone === undefined) return { versionId, marker: false, unused: [] };
@@ -161,20 +192,21 @@ function nextVersionId(cloud: Cloud, bucket: string): string {
 
 function checkCondition(current: ObjectVersion | undefined, { match, noneMatch }: WriteCondition): void {
   const failed = new CloudError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
-  if (noneMatch !== undefined && current !== undefined && (noneMatch === "*" || unquoted(noneMatch) === current.etag))
-    throw failed;
+  if (noneMatch !== undefined && noneMatch !== "*") throw notImplemented("If-None-Match with an ETag on writes; it takes *");
+  if (noneMatch === "*" && current !== undefined) throw failed;
   if (match === undefined) return;
   if (current === undefined) throw new CloudError("NoSuchKey", "The specified key does not exist.", 404);
   if (match !== "*" && unquoted(match) !== current.etag) throw failed;
 }
 
-function checkRetention(cloud: Cloud, version: ObjectVersion, bypassGovernance: boolean): void {
-  if (version.retainUntil <= cloud.now() || (version.governance && bypassGovernance)) return;
-  throw new CloudError("AccessDenied", "Access Denied because object protected by object lock.", 403);
+/** Whether a version's retention keeps it from being deleted now; `bypassGovernance` sets the mode aside that may be. */
+export function isLocked(cloud: Cloud, version: ObjectVersion, bypassGovernance: boolean): boolean {
+  return version.retainUntil > cloud.now() && !(version.governance && bypassGovernance);
 }
 
-function unquoted(etag: string): string {
-  return etag.replace(/^"(.*)"$/, "$1");
+function checkRetention(cloud: Cloud, version: ObjectVersion, bypassGovernance: boolean): void {
+  if (isLocked(cloud, version, bypassGovernance))
+    throw new CloudError("AccessDenied", "Access Denied because object protected by object lock.", 403);
 }
 
 function space(cloud: Cloud, bucket: string): Space<ObjectVersion[]> {

@@ -2,6 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import type { Statement } from "../iam/policy-document.ts";
+import { memoryOf } from "./bucket-memory.ts";
 import { configurationOf, object, OWNERSHIP, PUBLIC_ACCESS_BLOCK } from "./buckets.ts";
 
 /** Canned ACLs that give the owner everything and nobody else anything. */
@@ -54,15 +55,23 @@ export function refuseAcl(cloud: Cloud, bucket: string, acl: string | undefined)
 function isPublic({ effect, principals, notPrincipals, conditions }: Statement): boolean {
   if (effect !== "Allow") return false;
   const everyone = notPrincipals !== undefined || Object.values(principals ?? {}).some((who) => who.includes("*"));
-  return (
-    everyone && !Object.values(conditions).some((keys) => Object.entries(keys).some(([key, values]) => narrows(key, values)))
+  const narrowed = Object.entries(conditions).some(
+    ([operator, keys]) => isPositive(operator) && Object.entries(keys).some(([key, values]) => narrows(key, values)),
   );
+  return everyone && !narrowed;
+}
+
+/** Whether the operator wants the key to be there and to have one of the values. */
+function isPositive(operator: string): boolean {
+  return !/Not|IfExists$|^ForAllValues:|^Null$/.test(operator);
 }
 
 function narrows(key: string, values: readonly string[]): boolean {
   return NARROWING.includes(key.toLowerCase()) && values.every((value) => !/[*?]|\$\{/.test(value) && !value.endsWith("/0"));
 }
 
+/** Every new bucket has all four settings on until a program says otherwise. */
 function blocks(cloud: Cloud, bucket: string, setting: string): boolean {
-  return configurationOf(cloud, PUBLIC_ACCESS_BLOCK, bucket)?.inputs[setting] === true;
+  const block = configurationOf(cloud, PUBLIC_ACCESS_BLOCK, bucket);
+  return block === undefined ? memoryOf(cloud, bucket).opened !== true : block.inputs[setting] === true;
 }
