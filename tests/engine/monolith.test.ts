@@ -185,7 +185,7 @@ describe("the monolith stage on the sandbox", function () {
 
   it("refuses to destroy the protected database, and says how to lift the protection", async () => {
     const before = await ids();
-    const output = await sandbox.fail("pulumi", "destroy", "--yes", "--skip-preview");
+    const output = await sandbox.fail("pulumi", "destroy", "--yes");
     assert.match(output, /protect/);
     assert.match(output, /pulumi state unprotect/);
     assert.ok((await ids()).some((each) => each.startsWith(CLUSTER)));
