@@ -50,7 +50,7 @@ export function findPostgres(home: string): PostgresInstallation {
   return { folder, version, root, account };
 }
 
-/** The folder of PostgreSQL's data for a sandbox: inside its home, or in /var/tmp where root's home is closed to the unprivileged account. */
+/** The folder of PostgreSQL's data for a sandbox: inside its home, or {@link outsideHome} where root's home is closed to the unprivileged account. */
 export function dataRoot(home: string, account: { readonly uid?: number }): string {
   const wanted = join(resolve(home), BELOW_HOME);
   mkdirSync(wanted, { recursive: true });
@@ -59,13 +59,18 @@ export function dataRoot(home: string, account: { readonly uid?: number }): stri
   // The home belongs to the sandbox: letting others pass through it (not list it) is all that is needed.
   if (statSync(home).uid === 0) chmodSync(home, statSync(home).mode | 0o011);
   if (canReach(dirname(resolve(home)))) return wanted;
-  const elsewhere = join("/var/tmp", `platform-sandbox-${createHash("sha256").update(resolve(home)).digest("hex").slice(0, 12)}`);
-  mkdirSync(elsewhere, { recursive: true, mode: 0o755 });
+  const elsewhere = outsideHome(home);
+  openFolder(elsewhere);
   if (statSync(elsewhere).uid !== 0)
     throw unavailable(
       `${elsewhere} belongs to somebody else; remove it, or move the project to a folder that others may pass through`,
     );
   return elsewhere;
+}
+
+/** Where the data of root's sandbox go when its home lies in a folder that others may not pass through. Whoever removes the home removes this as well. */
+export function outsideHome(home: string): string {
+  return join("/var/tmp", `platform-sandbox-${createHash("sha256").update(resolve(home)).digest("hex").slice(0, 12)}`);
 }
 
 /** Gives a whole tree to the account; does nothing for an ordinary user. */
@@ -77,9 +82,15 @@ export function handOver(path: string, account: PostgresInstallation["account"])
     lchownSync(join(entry.parentPath, entry.name), uid, gid);
 }
 
+/** Makes a folder that everybody may read and pass through, whatever the umask is, with the folders above it that are missing. */
+export function openFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  for (let made = path; first !== undefined && made.startsWith(first); made = dirname(made)) chmodSync(made, 0o755);
+}
+
 /** Makes a folder that only the account can read. */
 export function privateFolder(path: string, account: PostgresInstallation["account"]): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  openFolder(dirname(path));
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (account.uid !== undefined && account.gid !== undefined) chownSync(path, account.uid, account.gid);
 }
@@ -114,12 +125,15 @@ function versionOf(folder: string, account: PostgresInstallation["account"]): st
   return shown.status === 0 ? /\d+\.\d+/.exec(shown.stdout)?.[0] : undefined;
 }
 
-/** A copy that the unprivileged account can read; made whole under another name first. */
+/** A copy that the unprivileged account can read, for each version of the package; made whole under another name first. */
 function staged(native: string, root: string): string {
-  const copy = join(root, "installation");
+  const { version } = JSON.parse(readFileSync(join(native, "..", "package.json"), "utf8")) as { version: string };
+  const copy = join(root, `installation-${version}`);
   if (existsSync(copy)) return copy;
   const partial = `${copy}.${String(process.pid)}`;
   cpSync(native, partial, { recursive: true, verbatimSymlinks: true });
+  for (const entry of readdirSync(partial, { withFileTypes: true, recursive: true }))
+    if (entry.isDirectory()) chmodSync(join(entry.parentPath, entry.name), 0o755);
   chmodSync(partial, 0o755);
   try {
     renameSync(partial, copy);

@@ -10,11 +10,16 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type pg from "pg";
 import { CloudError } from "../core/definition.ts";
+import { baseBackup, firstSegment, unpackBackup } from "./base-backup.ts";
 import { findPostgres, handOver, POSTGRES_ENV, type PostgresInstallation, privateFolder } from "./postgres-binaries.ts";
+import { extensionFolder } from "./postgres-extensions.ts";
 import { ADMIN, localParameters, type ParameterSupport } from "./postgres-config.ts";
 import { identify } from "./process-identity.ts";
 import { askAbout, type ParameterFact, type ParameterFault, readParameterFacts } from "./postgres-parameters.ts";
@@ -48,6 +53,7 @@ export class PostgresData {
     const facts = this.parameterFacts();
     return {
       libraries: new Set(files.map((name) => name.replace(/\.(so|dylib)$/, ""))),
+      extensions: extensionFolder(this.installation()),
       knows: (name) => facts.has(name.toLowerCase()),
     };
   }
@@ -61,6 +67,7 @@ export class PostgresData {
     return join(this.installation().root, "clusters", id, ...parts);
   }
 
+  /** A snapshot: a server's folder as it was left behind, or a base backup. */
   snapshotPath(snapshot: string): string {
     return join(this.installation().root, "snapshots", snapshot);
   }
@@ -76,14 +83,18 @@ export class PostgresData {
     return readFileSync(file, "utf8");
   }
 
-  /** Makes a server's data from another folder's; they appear under their name only when they are whole. */
-  fill(id: string, contents: string, recovers: boolean): void {
+  /** Makes a server's data from a folder or from a base backup; they appear under their name only when they are whole. */
+  async fill(id: string, contents: string, recovers: boolean): Promise<void> {
     const { account } = this.installation();
     const data = this.path(id, "data");
     privateFolder(this.path(id, "archive"), account);
     const partial = `${data}.part`;
     rmSync(partial, { recursive: true, force: true });
-    cpSync(contents, partial, { recursive: true, verbatimSymlinks: true });
+    if (statSync(contents).isDirectory()) cpSync(contents, partial, { recursive: true, verbatimSymlinks: true });
+    else {
+      mkdirSync(partial, { mode: 0o700 });
+      await unpackBackup(contents, partial);
+    }
     for (const left of ["postmaster.pid", "standby.signal", "recovery.signal"]) rmSync(join(partial, left), { force: true });
     if (recovers) writeFileSync(join(partial, "recovery.signal"), "");
     chmodSync(partial, 0o700);
@@ -126,24 +137,56 @@ export class PostgresData {
     const folder = this.path(id, "base");
     if (!existsSync(folder)) return [];
     return readdirSync(folder)
-      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => /^(\d+)\.tar$/.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
   }
 
+  basePath(id: string, moment: number): string {
+    return this.path(id, "base", `${String(moment)}.tar`);
+  }
+
+  /** Takes a base backup, which counts from the moment it was finished: before that it is not consistent. */
+  async addBase(id: string, connection: pg.ClientConfig, now: () => number): Promise<void> {
+    const partial = this.path(id, "base", "new.part");
+    mkdirSync(dirname(partial), { recursive: true, mode: 0o700 });
+    await baseBackup(connection, partial);
+    renameSync(partial, this.basePath(id, now()));
+  }
+
+  /** Forgets base backups that no restore to a moment since `since` needs, and the archived log from before the oldest that is kept. */
+  prune(id: string, since: number): void {
+    const bases = this.bases(id);
+    const oldest = bases.findLast((moment) => moment <= since);
+    if (oldest === undefined) return;
+    for (const moment of bases) if (moment < oldest) rmSync(this.basePath(id, moment));
+    const first = firstSegment(this.basePath(id, oldest));
+    // Without the first eight digits, which count the timelines: as pg_archivecleanup compares them.
+    for (const name of readdirSync(this.path(id, "archive")))
+      if (/^[0-9A-F]{24}/.test(name) && name.slice(8, 24) < first.slice(8)) rmSync(this.path(id, "archive", name));
+  }
+
+  /** Copies a running server's data into a snapshot. */
+  async addSnapshot(snapshot: string, connection: pg.ClientConfig): Promise<void> {
+    const kept = this.snapshotPath(snapshot);
+    privateFolder(dirname(kept), this.installation().account);
+    await baseBackup(connection, `${kept}.part`);
+    renameSync(`${kept}.part`, kept);
+  }
+
   /** Removes a server's data, logs and backups. A stopped server's folder is a whole copy in itself: with `snapshot` it becomes that. */
-  remove(id: string, snapshot?: string): void {
+  async remove(id: string, snapshot?: string): Promise<void> {
     const data = this.path(id, "data");
     if (snapshot !== undefined && existsSync(data)) {
       const kept = this.snapshotPath(snapshot);
-      privateFolder(join(kept, ".."), this.installation().account);
+      privateFolder(dirname(kept), this.installation().account);
       renameSync(data, kept);
     }
-    rmSync(this.path(id), { recursive: true, force: true });
+    await rm(this.path(id), { recursive: true, force: true });
   }
 
-  removeSnapshot(snapshot: string): void {
-    rmSync(this.snapshotPath(snapshot), { recursive: true, force: true });
+  async removeSnapshot(snapshot: string): Promise<void> {
+    await rm(this.snapshotPath(snapshot), { recursive: true, force: true });
   }
 
   /** After a power cut the lock may name a number that another program has by now; the server would refuse to start. */

@@ -1,25 +1,27 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
 import type pg from "pg";
 
-/** The roles that RDS keeps for its customers' roles to be members of (docs.aws.amazon.com/AmazonRDS, "Understanding PostgreSQL roles and permissions"). */
-const GROUPS = ["rds_superuser", "rds_iam", "rds_password", "rds_replication"];
+/** The role that RDS gives the master, and those that the master gives to others (docs.aws.amazon.com/AmazonRDS, "Understanding PostgreSQL roles and permissions"). */
+const SUPERUSER = "rds_superuser";
+const GIVEN_OUT = ["rds_iam", "rds_password", "rds_replication"];
 
 const ITERATIONS = 4096;
 
 /** Makes the master role, with this password if one is given, and the roles around it; changes only what differs. */
 export async function ensureMaster(client: pg.Client, username: string, password?: string): Promise<void> {
-  for (const group of GROUPS) {
+  for (const group of [SUPERUSER, ...GIVEN_OUT]) {
     const there = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [group]);
     if (there.rowCount === 0) await client.query(`CREATE ROLE ${group} NOLOGIN`);
   }
-  await client.query("GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO rds_superuser WITH ADMIN OPTION");
+  await client.query(`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${SUPERUSER} WITH ADMIN OPTION`);
+  await client.query(`GRANT ${GIVEN_OUT.join(", ")} TO ${SUPERUSER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`);
   const name = client.escapeIdentifier(username);
   const { rows } = await client.query<{ rolpassword: string | null }>("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [
     username,
   ]);
   const known = rows[0];
   if (known === undefined) await client.query(`CREATE ROLE ${name} LOGIN CREATEROLE CREATEDB`);
-  await client.query(`GRANT rds_superuser TO ${name}`);
+  await client.query(`GRANT ${SUPERUSER} TO ${name}`);
   if (password === undefined) return;
   if (known?.rolpassword == null || !isPasswordOf(known.rolpassword, password)) {
     // The server gets the verifier, not the password: whatever it logs, it cannot log that.

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import type { Cloud } from "../core/cloud.ts";
 import { CloudError } from "../core/definition.ts";
-import { baseBackup } from "./base-backup.ts";
-import { handOver, POSTGRES_ENV, privateFolder } from "./postgres-binaries.ts";
+import { POSTGRES_ENV } from "./postgres-binaries.ts";
 import { ADMIN, hostAccess, postgresConf, unapplied } from "./postgres-config.ts";
 import { PostgresData } from "./postgres-data.ts";
 import type { ParameterFact, ParameterFault } from "./postgres-parameters.ts";
@@ -26,6 +25,8 @@ export interface PostgresSpec {
   readonly databaseName?: string;
   /** Where its first data come from. @default - an empty database */
   readonly origin?: Origin;
+  /** Days back to which it can be restored. @default - to its first start */
+  readonly backupDays?: number;
   readonly onLine?: (line: string) => void;
 }
 
@@ -45,8 +46,14 @@ export type PostgresSurroundings = Pick<Cloud, "home" | "processes" | "trust" | 
 
 const READY_MS = 60_000;
 const ARCHIVED_MS = 30_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** A base backup this old is followed by another when the server starts, so that a restore replays a day at most. */
-const BASE_MS = 24 * 60 * 60 * 1000;
+const BASE_MS = DAY_MS;
+
+/** What a parameter group sets for everybody must not keep the daemon from its work. */
+const ADMIN_OPTIONS = ["default_transaction_read_only=off", "statement_timeout=0", "transaction_timeout=0", "lock_timeout=0"]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
 
 /** Real PostgreSQL servers with durable data, archived logs, snapshots and recovery to a moment. One per daemon. */
 export class PostgresServers {
@@ -77,7 +84,7 @@ export class PostgresServers {
   async prepare(spec: Pick<PostgresSpec, "id" | "origin">): Promise<void> {
     if (existsSync(this.data.path(spec.id, "data"))) return;
     const contents = await this.contentsFor(spec.origin);
-    this.data.fill(spec.id, contents, spec.origin !== undefined && "source" in spec.origin);
+    await this.data.fill(spec.id, contents, spec.origin !== undefined && "source" in spec.origin);
   }
 
   /** Runs the server and resolves when the master can log in. A server that runs takes over what is new without a restart. Idempotent. */
@@ -94,7 +101,7 @@ export class PostgresServers {
       if (spec.databaseName !== undefined) await ensureDatabase(client, spec.databaseName, spec.masterUsername);
       return waitingForRestart(client, spec.parameters, this.parameterFacts());
     });
-    await this.ensureBase(spec.id, spec.port);
+    await this.ensureBase(spec);
     return { unapplied: unapplied(spec.parameters, this.data.support()), pendingReboot };
   }
 
@@ -111,12 +118,12 @@ export class PostgresServers {
   /** Stops the server and removes its data, logs and backups; snapshots stay. With `finalSnapshot` the data become that snapshot. */
   async remove(id: string, finalSnapshot?: string): Promise<void> {
     await this.stop(id);
-    this.data.remove(id, finalSnapshot);
+    await this.data.remove(id, finalSnapshot);
   }
 
   /** Copies the running server's data into a snapshot. */
   async snapshot(id: string, port: number, snapshot: string): Promise<void> {
-    await this.backUp(id, port, this.data.snapshotPath(snapshot));
+    await backingUp(id, this.data.addSnapshot(snapshot, this.connection(port)));
   }
 
   /** Whether a snapshot's data are there, whole. */
@@ -125,8 +132,8 @@ export class PostgresServers {
   }
 
   /** Removes a snapshot's data; one that is gone is fine. */
-  removeSnapshot(snapshot: string): void {
-    this.data.removeSnapshot(snapshot);
+  removeSnapshot(snapshot: string): Promise<void> {
+    return this.data.removeSnapshot(snapshot);
   }
 
   /** The moment from which on the server can be restored: its oldest base backup; undefined before there is one. */
@@ -159,6 +166,7 @@ export class PostgresServers {
       password: this.data.adminPassword(),
       database: "postgres",
       application_name: "sandbox",
+      options: ADMIN_OPTIONS,
       connectionTimeoutMillis: 10_000,
       ssl: { ca: readFileSync(this.around.trust.caFile(), "utf8"), rejectUnauthorized: true },
     };
@@ -176,8 +184,13 @@ export class PostgresServers {
         `Cannot restore ${origin.source} to ${new Date(until).toISOString()}: it can be restored from ${since} on.`,
       );
     }
+    if (!this.isRunning(origin.source))
+      throw new CloudError(
+        "InvalidDBClusterStateFault",
+        `Cannot restore ${origin.source} to a moment: its log ends with its server, which the sandbox runs while the cluster has an instance. Add one first.`,
+      );
     await this.closeSegment(origin.source);
-    return this.data.path(origin.source, "base", String(base));
+    return this.data.basePath(origin.source, base);
   }
 
   private async configure(spec: PostgresSpec): Promise<void> {
@@ -227,29 +240,11 @@ export class PostgresServers {
     });
   }
 
-  private async ensureBase(id: string, port: number): Promise<void> {
+  private async ensureBase({ id, port, backupDays }: PostgresSpec): Promise<void> {
     const newest = this.data.bases(id).at(-1);
-    if (newest !== undefined && this.around.now() - newest < BASE_MS) return;
-    const partial = this.data.path(id, "base", "new");
-    await this.backUp(id, port, partial);
-    // Named by the moment it was finished: before that it is not consistent.
-    renameSync(partial, this.data.path(id, "base", String(this.around.now())));
-  }
-
-  private async backUp(id: string, port: number, destination: string): Promise<void> {
-    const { account } = this.data.installation();
-    privateFolder(join(destination, ".."), account);
-    const partial = `${destination}.part`;
-    rmSync(partial, { recursive: true, force: true });
-    privateFolder(partial, account);
-    try {
-      await baseBackup(this.connection(port), partial);
-    } catch (error) {
-      throw new Error(`backing up ${id} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    }
-    handOver(partial, account);
-    rmSync(destination, { recursive: true, force: true });
-    renameSync(partial, destination);
+    if (newest === undefined || this.around.now() - newest >= BASE_MS)
+      await backingUp(id, this.data.addBase(id, this.connection(port), this.around.now));
+    if (backupDays !== undefined) this.data.prune(id, this.around.now() - backupDays * DAY_MS);
   }
 
   /** Brings everything acknowledged so far into the archive, ended by one more transaction: recovery stops at the first commit after its moment. */
@@ -266,6 +261,14 @@ export class PostgresServers {
         await delay(20);
       }
     });
+  }
+}
+
+async function backingUp(id: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw new Error(`backing up ${id} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

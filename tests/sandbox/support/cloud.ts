@@ -8,6 +8,7 @@ import type { Props } from "../../../sandbox/src/core/values.ts";
 import { World } from "../../../sandbox/src/core/world.ts";
 import { AddressBook } from "../../../sandbox/src/plane/address-book.ts";
 import { CertificateAuthority } from "../../../sandbox/src/plane/certificate-authority.ts";
+import { outsideHome } from "../../../sandbox/src/plane/postgres-binaries.ts";
 import { Ports } from "../../../sandbox/src/plane/ports.ts";
 import { Supervisor } from "../../../sandbox/src/plane/supervisor.ts";
 
@@ -45,7 +46,7 @@ export function testCloud(changes: Partial<TestCloud> = {}): TestCloud {
   const end = async (): Promise<void> => {
     await processes.stopAll();
     world.close();
-    rmSync(home, { recursive: true, force: true });
+    for (const folder of [home, outsideHome(home)]) rmSync(folder, { recursive: true, force: true });
   };
   return {
     ...told,

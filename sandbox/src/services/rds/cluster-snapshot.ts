@@ -36,8 +36,5 @@ export const clusterSnapshot: ResourceDefinition = {
     if (cluster !== undefined && !fleetOf(cloud).servers.hasSnapshot(folder)) await fleetOf(cloud).snapshot(cluster, folder);
     return undefined;
   },
-  halt: (cloud, snapshot) => {
-    fleetOf(cloud).servers.removeSnapshot(snapshotFolder(snapshot));
-    return Promise.resolve();
-  },
+  halt: (cloud, snapshot) => fleetOf(cloud).servers.removeSnapshot(snapshotFolder(snapshot)),
 };

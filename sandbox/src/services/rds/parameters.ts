@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import type { Cloud } from "../../core/cloud.ts";
-import type { Resource } from "../../core/definition.ts";
+import type { CloudError, Resource } from "../../core/definition.ts";
 import { type Props, text, type Value } from "../../core/values.ts";
 import type { ParameterFact } from "../../plane/postgres-parameters.ts";
 import type { PostgresServers } from "../../plane/postgres.ts";
@@ -53,9 +53,19 @@ const FIXED = new Set([
   "ssl_ca_file",
   "ssl_cert_file",
   "ssl_key_file",
+  "synchronous_standby_names",
   "unix_socket_directories",
   "wal_level",
 ]);
+
+/** Where RDS allows less than PostgreSQL does: with less the server would not start, or could not be backed up (RDS User Guide, "RDS for PostgreSQL parameters"). */
+const NARROWER: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  max_connections: [6, 262_143],
+  max_wal_senders: [5, 100],
+};
+
+/** Parameters of RDS' own that wait for a restart (Aurora User Guide, "Aurora PostgreSQL parameters"). */
+const STATIC = ["rds.enable_plan_management", "rds.logical_replication"];
 
 /** Parameters of older families that the server here has no longer (PostgreSQL release notes 14 to 18). */
 const GONE = new Set([
@@ -82,15 +92,26 @@ export function requireParameters(servers: PostgresServers, inputs: Props): void
   for (const { name, applyMethod } of parameters) {
     requireKnown(name, facts);
     if (FIXED.has(name)) throw invalidValue(`The parameter ${name} cannot be modified.`);
-    if (facts.get(name)?.needsRestart === true && applyMethod === "immediate")
+    if (isStatic(name, facts) && applyMethod === "immediate")
       throw invalidCombination("cannot use immediate apply method for static parameter");
+  }
+  for (const { name, value } of parameters) {
+    const [least, most] = NARROWER[name] ?? [-Infinity, Infinity];
+    if (Number(value) < least || Number(value) > most) throw refusedValue(name, value, `${String(least)}-${String(most)}`);
   }
   const fault = servers.faultOf(valuesOf(parameters));
   if (fault === undefined) return;
   const given = parameters.find(({ name }) => name === fault.name)?.value ?? "";
-  const allowed = fault.allowed ?? (facts.get(fault.name)?.kind === "boolean" ? "0,1" : undefined);
-  throw invalidValue(
-    `Invalid parameter value: ${given} for: ${fault.name}${allowed === undefined ? "" : ` allowed values are: ${allowed}`}`,
+  throw refusedValue(fault.name, given, fault.allowed ?? (facts.get(fault.name)?.kind === "boolean" ? "0,1" : undefined));
+}
+
+function isStatic(name: string, facts: ReadonlyMap<string, ParameterFact>): boolean {
+  return facts.get(name)?.needsRestart ?? STATIC.includes(name);
+}
+
+function refusedValue(name: string, value: string, allowed: string | undefined): CloudError {
+  return invalidValue(
+    `Invalid parameter value: ${value} for: ${name}${allowed === undefined ? "" : ` allowed values are: ${allowed}`}`,
   );
 }
 
