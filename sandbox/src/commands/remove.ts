@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { outsideHome } from "../plane/postgres-binaries.ts";
 import type { SandboxContext } from "./context.ts";
 import { ensureDaemon, isDaemonAlive, readDaemon, stopDaemon } from "./daemon.ts";
 import { removeStackConfig } from "./stack-config.ts";
@@ -8,7 +9,7 @@ export async function removeSandbox(context: SandboxContext): Promise<void> {
   const left = readDaemon(context.home);
   if (left !== undefined && !isDaemonAlive(left, context.home)) await sweep(context.home);
   await stopDaemon(context.home);
-  rmSync(context.home, { recursive: true, force: true, maxRetries: 5 });
+  for (const folder of [context.home, outsideHome(context.home)]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   removeStackConfig(context);
 }
 
