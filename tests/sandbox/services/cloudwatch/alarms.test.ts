@@ -107,6 +107,15 @@ describe("an alarm of the sandbox", () => {
     });
   }
 
+  it("on a metric of DynamoDB keeps its state when data stops coming, whatever it says", async () => {
+    await watch.alarm({ namespace: "AWS/DynamoDB", treatMissingData: "breaching" });
+    putMetric(watch.cloud, "AWS/DynamoDB", "Errors", {}, 1);
+    watch.minute();
+    assert.equal(state(), "OK");
+    for (let minute = 0; minute < 4; minute++) watch.minute();
+    assert.equal(state(), "OK");
+  });
+
   it("says how many data points were received where missing ones decided", async () => {
     await watch.alarm({ treatMissingData: "breaching", evaluationPeriods: 3 });
     for (const value of [1, 1, 1, 9]) watch.minute(value);
