@@ -1,159 +1,244 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { credentials } from "@grpc/grpc-js";
-import type { PolicyConfigSchema } from "@pulumi/policy";
-import { rules } from "../../policies/rules.ts";
-import { UNKNOWN } from "./support.ts";
+import { discoverRules } from "../../policies/framework/discover.ts";
+import { levelName, ServedPack } from "./support/pack.ts";
 
-const require = createRequire(import.meta.url);
-const { AnalyzerClient } =
-  require("@pulumi/pulumi/proto/analyzer_grpc_pb.js") as typeof import("@pulumi/pulumi/proto/analyzer_grpc_pb.js");
-const messages = require("@pulumi/pulumi/proto/analyzer_pb.js") as typeof import("@pulumi/pulumi/proto/analyzer_pb.js");
-// The messages check their parts with `instanceof`, so these have to be the very modules that @pulumi/pulumi uses.
-const fromPulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-const { Struct } = fromPulumi(
-  "google-protobuf/google/protobuf/struct_pb.js",
-) as typeof import("google-protobuf/google/protobuf/struct_pb.js");
-const { Empty } = fromPulumi(
-  "google-protobuf/google/protobuf/empty_pb.js",
-) as typeof import("google-protobuf/google/protobuf/empty_pb.js");
+const CLUSTER = "aws:rds/cluster:Cluster";
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const BUCKET = "aws:s3/bucket:Bucket";
+const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+/** What the engine sends for text that a preview does not know. */
+const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const secret = (value: unknown): object => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
 
-const root = join(import.meta.dirname, "../..");
+/** Only rules by these ids, for tests that are not about the others. */
+function only(lines: readonly string[], ...ids: readonly string[]): string[] {
+  return lines.filter((line) => ids.some((id) => line.includes(`${id}:`)));
+}
 
 describe("the policy pack, served as the engine has it served", () => {
-  let server: ChildProcess;
-  let client: InstanceType<typeof AnalyzerClient>;
+  let pack: ServedPack;
+  beforeEach(async () => {
+    pack = await ServedPack.start();
+  });
+  afterEach(() => pack.stop());
 
-  before(async () => {
-    const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
-    server = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
-      cwd: join(root, "policies"),
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const { stdout } = server;
-    assert.ok(stdout);
-    const port = await new Promise<string>((resolve, reject) => {
-      createInterface({ input: stdout }).once("line", resolve);
-      server.once("exit", (code) => {
-        reject(new Error(`the pack ended with exit code ${String(code)} before it served`));
-      });
-    });
-    client = new AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  const openPort = (port: number) => ({
+    type: INGRESS,
+    name: "open",
+    inputs: { ipProtocol: "tcp", fromPort: port, toPort: port, cidrIpv4: "0.0.0.0/0" },
   });
 
-  after(async () => {
-    client.close();
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill();
-    await ended;
-  });
-
-  /** Level and text of each diagnostic about one resource. */
-  async function analyze(type: string, inputs: Record<string, unknown>): Promise<string[]> {
-    const request = new messages.AnalyzeRequest();
-    request.setType(type);
-    request.setUrn(`urn:pulumi:prod::platform::${type}::thing`);
-    request.setName("thing");
-    request.setOptions(
-      new messages.AnalyzerResourceOptions().setCustomtimeouts(new messages.AnalyzerResourceOptions.CustomTimeouts()),
-    );
-    request.setProperties(Struct.fromJavaScript(inputs as Parameters<typeof Struct.fromJavaScript>[0]));
-    const response = await new Promise<InstanceType<typeof messages.AnalyzeResponse>>((resolve, reject) =>
-      client.analyze(request, (error, answer) => {
-        if (error) reject(error);
-        else resolve(answer);
-      }),
-    );
-    return response
-      .getDiagnosticsList()
-      .map(
-        (diagnostic) =>
-          `${levels.get(diagnostic.getEnforcementlevel()) ?? "?"} ${diagnostic.getPolicyname()}: ${diagnostic.getMessage()}`,
-      );
-  }
-  const levels = new Map(Object.entries(messages.EnforcementLevel).map(([name, value]) => [value, name.toLowerCase()]));
-
-  it("lists every rule with its level", async () => {
-    const info = await new Promise<InstanceType<typeof messages.AnalyzerInfo>>((resolve, reject) =>
-      client.getAnalyzerInfo(new Empty(), (error, answer) => {
-        if (error) reject(error);
-        else resolve(answer);
-      }),
-    );
+  it("introduces every rule with its title, its controls and its level", async () => {
+    const info = await pack.info();
     assert.equal(info.getName(), "platform");
+    assert.equal(info.getVersion(), "0.1.0");
     assert.deepEqual(
-      info.getPoliciesList().map((policy) => `${levels.get(policy.getEnforcementlevel()) ?? "?"} ${policy.getName()}`),
-      rules.map(({ name }) => `mandatory ${name}`),
+      info.getPoliciesList().map((policy) => policy.getName()),
+      [...(await discoverRules()).map(({ rule }) => rule.id), "exemptions-in-order"],
     );
+    const policy = info.getPoliciesList().find((each) => each.getName() === "database-recoverable");
+    assert.ok(policy);
+    assert.equal(policy.getDescription(), "A database keeps automatic backups for at least a week.");
+    assert.equal(policy.getUrl(), "docs/policies/database-recoverable.md");
+    assert.equal(policy.getFramework()?.getReference(), "RDS.11");
+    assert.deepEqual(policy.getTagsList(), ["fsbp:RDS.11", "wellArchitected:REL09"]);
+    assert.equal(levelName(policy.getEnforcementlevel()), "mandatory");
+    assert.deepEqual(policy.getConfigschema()?.getProperties()?.toJavaScript(), {
+      leastDays: { type: "integer", default: 7, minimum: 1, maximum: 35, description: "Least days of backups." },
+    });
   });
 
-  it("stops a database without backups, and passes one that keeps every rule", async () => {
-    const sound = {
-      storageEncrypted: true,
-      backupRetentionPeriod: 7,
-      deletionProtection: true,
-      finalSnapshotIdentifier: "shop-last",
-    };
-    assert.deepEqual(await analyze("aws:rds/cluster:Cluster", sound), []);
-    assert.deepEqual(await analyze("aws:rds/cluster:Cluster", { ...sound, backupRetentionPeriod: 1 }), [
-      "mandatory database-recoverable: A database keeps automatic backups, and with them every second of the time between, for at least a week.\n" +
-        "backupRetentionPeriod is 1; it must be at least 7 days.",
+  it("says what was found, what is wanted, how to mend it and where to read on", async () => {
+    const { diagnostics } = await pack.analyze({ type: CLUSTER, name: "shop", inputs: { backupRetentionPeriod: 1 } });
+    assert.deepEqual(only(diagnostics, "database-recoverable"), [
+      "mandatory database-recoverable: backupRetentionPeriod is 1; it must be at least 7 days.\n" +
+        "To mend: Set backupRetentionPeriod to 7 or more.\n" +
+        "More: docs/policies/database-recoverable.md",
     ]);
   });
 
   it("says what a preview cannot know as advice, never as a pass", async () => {
-    assert.deepEqual(await analyze("aws:iam/rolePolicy:RolePolicy", { policy: UNKNOWN }), [
-      "advisory iam-no-wildcard-actions: can't run policy 'iam-no-wildcard-actions' from policy pack 'platform@v0.1.0' during preview: " +
-        "string value at .policy can't be known during preview",
+    const { diagnostics } = await pack.analyze({
+      type: CLUSTER,
+      name: "shop",
+      inputs: {
+        storageEncrypted: true,
+        backupRetentionPeriod: UNKNOWN_TEXT,
+        deletionProtection: true,
+        finalSnapshotIdentifier: "last",
+      },
+    });
+    assert.deepEqual(only(diagnostics, "database-recoverable", "database-encrypted", "database-protected-from-deletion"), [
+      "advisory database-recoverable: unknown until `pulumi up`, which asks again: backupRetentionPeriod",
     ]);
   });
 
-  it("takes each rule's configuration from the engine", async () => {
-    const configure = async (properties: Record<string, unknown>): Promise<void> => {
-      const request = new messages.ConfigureAnalyzerRequest();
-      const config = new messages.PolicyConfig();
-      config.setEnforcementlevel(messages.EnforcementLevel.ADVISORY);
-      config.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
-      request.getPolicyconfigMap().set("only-web-ports-open-to-anyone", config);
-      await new Promise<void>((resolve, reject) =>
-        client.configure(request, (error) => {
-          if (error) reject(error);
-          else resolve();
-        }),
-      );
-    };
-    await configure({ ports: [8443] });
-    const open = (port: number): Promise<string[]> =>
-      analyze("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        cidrIpv4: "0.0.0.0/0",
-      });
-    assert.deepEqual(await open(8443), []);
+  it("reads what is inside a secret, and shows none of it", async () => {
+    const { diagnostics } = await pack.analyze({ type: CLUSTER, name: "shop", inputs: { backupRetentionPeriod: secret(1) } });
     assert.match(
-      (await open(443)).join("\n"),
-      /^advisory only-web-ports-open-to-anyone: [^\n]*\n0\.0\.0\.0\/0 may reach port 443; everyone may reach only: 8443\.$/,
+      only(diagnostics, "database-recoverable").join(),
+      /backupRetentionPeriod is a secret; it must be at least 7 days\./,
+    );
+  });
+
+  it("says which rules are about other things", async () => {
+    const { notApplicable } = await pack.analyze(openPort(443));
+    assert.deepEqual(only(notApplicable, "database-recoverable", "only-web-ports-open-to-anyone"), [
+      "database-recoverable: the rule is about other types of resource",
+    ]);
+  });
+
+  it("judges a stack by the inputs that it was asked about, whatever the provider foresees", async () => {
+    const bucket = { type: BUCKET, name: "assets", inputs: {}, outputs: { id: UNKNOWN_TEXT } };
+    const lock = {
+      type: BLOCK,
+      name: "closed",
+      inputs: { bucket: UNKNOWN_TEXT, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true },
+      outputs: { restrictPublicBuckets: UNKNOWN_TEXT },
+      from: { bucket: ["assets"] },
+    };
+    for (const each of [bucket, lock]) await pack.analyze(each);
+    const { diagnostics } = await pack.analyzeStack([bucket, lock]);
+    assert.match(
+      only(diagnostics, "bucket-closed-to-public").join(),
+      /^mandatory bucket-closed-to-public: restrictPublicBuckets is nothing; it must be true\./,
+    );
+  });
+
+  it("takes each rule's level and settings from the engine", async () => {
+    const rules = Object.fromEntries(
+      (await pack.info()).getPoliciesList().map((policy) => [policy.getName(), { level: "DISABLED" as const }]),
+    );
+    await pack.configure({
+      ...rules,
+      "only-web-ports-open-to-anyone": { level: "ADVISORY", properties: { ports: [8443] } },
+    });
+    assert.deepEqual((await pack.analyze(openPort(8443))).diagnostics, []);
+    assert.match(
+      (await pack.analyze(openPort(443))).diagnostics.join(),
+      /^advisory only-web-ports-open-to-anyone: 0\.0\.0\.0\/0 may reach port 443; everyone may reach only: 8443\./,
+    );
+  });
+
+  it("refuses a configuration that names a rule which it does not have, and says which may be meant", async () => {
+    await assert.rejects(
+      pack.configure({ "database-recoverabel": { level: "ADVISORY" }, "no-such-thing-at-all": { level: "DISABLED" } }),
+      (error: Error) => {
+        assert.match(error.message, /- database-recoverabel; the nearest is "database-recoverable"\n- no-such-thing-at-all$/);
+        return true;
+      },
     );
   });
 });
 
-describe("the rules of the pack", () => {
-  for (const rule of rules)
-    it(`describe themselves: ${rule.name}`, () => {
-      assert.match(rule.name, /^[a-z0-9]+(-[a-z0-9]+)+$/);
-      assert.match(rule.description, /\.$/);
-      assert.ok(
-        rule.severity && rule.framework?.reference && rule.remediationSteps && rule.tags?.length,
-        "a rule has severity, controls, remediation and tags",
-      );
-      const properties: PolicyConfigSchema["properties"] = rule.configSchema?.properties ?? {};
-      for (const [name, schema] of Object.entries(properties)) {
-        assert.notEqual(schema.default, undefined, `${name} has a default`);
-        assert.ok(schema.description, `${name} is described`);
-      }
+describe("a project's settings of the pack", () => {
+  const folder = mkdtempSync(join(tmpdir(), "policies-"));
+  const settings = join(folder, "policies.yaml");
+  after(() => rmSync(folder, { recursive: true }));
+
+  async function withFiles<T>(files: Readonly<Record<string, string>>, use: (pack: ServedPack) => Promise<T>): Promise<T> {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const pack = await ServedPack.start({ POLICIES_SETTINGS: settings });
+    try {
+      return await use(pack);
+    } finally {
+      await pack.stop();
+      for (const name of Object.keys(files)) rmSync(join(folder, name));
+    }
+  }
+
+  it("set levels and values, which the engine then shows as defaults", async () => {
+    const yaml = "rules:\n  database-recoverable: { level: advisory, leastDays: 14 }\n  database-encrypted: disabled\n";
+    await withFiles({ "policies.yaml": yaml }, async (pack) => {
+      const list = (await pack.info()).getPoliciesList();
+      const levels = new Map(list.map((policy) => [policy.getName(), levelName(policy.getEnforcementlevel())]));
+      assert.equal(levels.get("database-recoverable"), "advisory");
+      assert.equal(levels.get("database-encrypted"), "disabled");
+      const { diagnostics } = await pack.analyze({ type: CLUSTER, name: "shop", inputs: { backupRetentionPeriod: 7 } });
+      assert.deepEqual(only(diagnostics, "database-encrypted"), []);
+      assert.match(only(diagnostics, "database-recoverable").join(), /^advisory .*is 7; it must be at least 14 days\./);
     });
+  });
+
+  it("exempt a resource until a day, with reason and owner", async () => {
+    const exemption = (expires: string): string =>
+      `- { rule: database-recoverable, resource: "shop*", reason: holds a cache, owner: team-shop, expires: ${expires} }\n`;
+    await withFiles({ "policies-exemptions.yaml": exemption("2999-12-31") }, async (pack) => {
+      const shop = await pack.analyze({ type: CLUSTER, name: "shop-cache", inputs: {} });
+      assert.deepEqual(only(shop.diagnostics, "database-recoverable"), []);
+      assert.deepEqual(only(shop.notApplicable, "database-recoverable"), [
+        "database-recoverable: exempt until 2999-12-31 (team-shop): holds a cache",
+      ]);
+      const other = await pack.analyze({ type: CLUSTER, name: "bills", inputs: {} });
+      assert.equal(only(other.diagnostics, "database-recoverable").length, 1);
+    });
+    await withFiles({ "policies-exemptions.yaml": exemption("2020-01-31") }, async (pack) => {
+      const shop = { type: CLUSTER, name: "shop-cache", inputs: {} };
+      assert.equal(only((await pack.analyze(shop)).diagnostics, "database-recoverable").length, 1);
+      assert.match(
+        only((await pack.analyzeStack([shop])).diagnostics, "exemptions-in-order").join(),
+        /^mandatory exemptions-in-order: the exemption of "shop\*" from database-recoverable expired on 2020-01-31 \(owner: team-shop; reason: holds a cache\); the violation must be mended, or the exemption renewed\./,
+      );
+    });
+  });
+
+  it("keep the violations of a baseline from stopping anything, and only those", async () => {
+    const baseline = JSON.stringify([
+      { rule: "database-recoverable", resource: `${CLUSTER}::shop`, at: "backupRetentionPeriod" },
+    ]);
+    await withFiles({ "policies-baseline.json": baseline }, async (pack) => {
+      const { diagnostics } = await pack.analyze({ type: CLUSTER, name: "shop", inputs: {} });
+      assert.match(
+        only(diagnostics, "database-recoverable").join(),
+        /^advisory database-recoverable: .*at least 7 days\. \(known since the baseline\)\n/,
+      );
+      assert.match(only(diagnostics, "database-encrypted").join(), /^mandatory database-encrypted: /);
+    });
+  });
+
+  it("are refused with every fault at once", async () => {
+    const yaml =
+      "preset: scaled\npresets: [scald]\nrules:\n  database-recoverabel: advisory\n  database-encrypted: on\n  database-recoverable: { leastDays: 99 }\n";
+    await assert.rejects(
+      withFiles({ "policies.yaml": yaml }, async () => Promise.resolve()),
+      (error: Error) => {
+        for (const fault of [
+          `${settings} cannot be used:`,
+          '- presets[0]: "scald" is given; allowed: monolith, scaled, distributed, global, fsbp, cis, pci, well-architected; the nearest is "scaled"',
+          '- rules.database-recoverabel is not known; the nearest is "database-recoverable"',
+          '- rules.database-encrypted.level: "on" is given; allowed: mandatory, advisory, disabled',
+          "- rules.database-recoverable.leastDays: 99 is given; the most is 35",
+          '- preset is not known; the nearest is "presets"',
+        ])
+          assert.ok(error.message.includes(fault), `${fault}\nis not in\n${error.message}`);
+        return true;
+      },
+    );
+  });
+});
+
+describe("the presets of a stack", () => {
+  it("follow its stage, unless it names others", async () => {
+    const pack = await ServedPack.start();
+    try {
+      const levelsNow = async (): Promise<Map<string, string>> =>
+        new Map(
+          (await pack.info()).getPoliciesList().map((policy) => [policy.getName(), levelName(policy.getEnforcementlevel())]),
+        );
+      await pack.configureStack("platform", { "platform:stage": "global" });
+      assert.equal((await levelsNow()).get("database-protected-from-deletion"), "mandatory");
+      await pack.configureStack("platform", { "platform:stage": "global", "policies:presets": "cis" });
+      assert.equal((await levelsNow()).get("database-protected-from-deletion"), "disabled");
+      assert.equal((await levelsNow()).get("database-encrypted"), "mandatory");
+      await assert.rejects(
+        pack.configureStack("platform", { "policies:presets": "cis,fsbpp" }),
+        /"fsbpp" is given; allowed: .*; the nearest is "fsbp"/,
+      );
+    } finally {
+      await pack.stop();
+    }
+  });
 });

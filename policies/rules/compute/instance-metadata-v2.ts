@@ -1,33 +1,29 @@
-import { Instance } from "@pulumi/aws/ec2/instance.js";
-import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate.js";
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { about, shown, validateEach } from "../../shared/check.ts";
-import { fsbp } from "../../shared/framework.ts";
+import type { InstanceArgs } from "@pulumi/aws/ec2/instance.js";
+import type { LaunchTemplateArgs } from "@pulumi/aws/ec2/launchTemplate.js";
+import type { Check } from "../../framework/check.ts";
+import { be } from "../../framework/matchers.ts";
+import type { Resource } from "../../framework/resource.ts";
+import { rule } from "../../framework/rule.ts";
 
-interface MetadataOptions {
-  readonly httpEndpoint?: string | undefined;
-  readonly httpTokens?: string | undefined;
-}
-
-export const instanceMetadataV2: ResourceValidationPolicy = {
-  name: "instance-metadata-v2",
-  description:
-    "A server hands out its role's credentials only to callers with a session token (IMDSv2), so that a tricked web request cannot fetch them.",
-  enforcementLevel: "mandatory",
+export default rule({
+  id: "instance-metadata-v2",
+  title: "A server gives its role's credentials only to callers with a session token (IMDSv2)",
   severity: "high",
-  tags: ["compute", "credentials"],
-  framework: fsbp("EC2.8", "EC2.170"),
-  remediationSteps: 'Set metadataOptions.httpTokens to "required".',
-  validateResource: validateEach(
-    about(LaunchTemplate, ({ metadataOptions }) => tokensRequired(metadataOptions)),
-    about(Instance, ({ metadataOptions, launchTemplate }) =>
+  description:
+    "Without session tokens, a web request that the server is tricked into making can fetch the credentials of its role.",
+  remediation: 'Set metadataOptions.httpTokens to "required".',
+  controls: { fsbp: ["EC2.8", "EC2.170"], cisAws3: ["5.6"], cisAws5: ["5.7"], pci4: ["2.2.6"] },
+  resources: {
+    "aws:ec2/launchTemplate:LaunchTemplate": tokensRequired,
+    "aws:ec2/instance:Instance": (instance: Resource<InstanceArgs>, check) => {
       // Without options of its own an instance follows its launch template, which is checked itself.
-      metadataOptions === undefined && launchTemplate !== undefined ? undefined : tokensRequired(metadataOptions),
-    ),
-  ),
-};
+      if (!instance.at("metadataOptions").isSet && instance.at("launchTemplate").isSet) return;
+      tokensRequired(instance, check);
+    },
+  },
+});
 
-function tokensRequired(options: MetadataOptions = {}): string | undefined {
-  if (options.httpTokens === "required" || options.httpEndpoint === "disabled") return undefined;
-  return `metadataOptions.httpTokens is ${shown(options.httpTokens)}; it must be "required".`;
+function tokensRequired(server: Resource<InstanceArgs | LaunchTemplateArgs>, { must }: Check<unknown>): void {
+  if (server.at("metadataOptions", "httpEndpoint").value === "disabled") return;
+  must(server.at("metadataOptions", "httpTokens"), be("required"));
 }

@@ -1,20 +1,20 @@
-import { ClusterInstance } from "@pulumi/aws/rds/clusterInstance.js";
-import { Instance } from "@pulumi/aws/rds/instance.js";
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { about, validateEach } from "../../shared/check.ts";
-import { fsbp } from "../../shared/framework.ts";
+import type { ClusterInstanceArgs } from "@pulumi/aws/rds/clusterInstance.js";
+import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
+import type { Check } from "../../framework/check.ts";
+import { beFalse } from "../../framework/matchers.ts";
+import type { Resource } from "../../framework/resource.ts";
+import { rule } from "../../framework/rule.ts";
 
-export const databaseNotPublic: ResourceValidationPolicy = {
-  name: "database-not-public",
-  description: "A database has no public address.",
-  enforcementLevel: "mandatory",
+export default rule({
+  id: "database-not-public",
+  title: "A database has no public address",
   severity: "critical",
-  tags: ["database", "exposure"],
-  framework: fsbp("RDS.2"),
-  remediationSteps: "Leave publiclyAccessible out or set it to false, and reach the database from inside the VPC.",
-  validateResource: validateEach(about(ClusterInstance, closed), about(Instance, closed)),
-};
+  description: "A public address puts the login of the database before everyone on the internet.",
+  remediation: "Leave publiclyAccessible out or set it to false, and reach the database from inside the VPC.",
+  controls: { fsbp: ["RDS.2"], cisAws3: ["2.3.3"], cisAws5: ["2.2.3"], pci4: ["1.4.4"] },
+  resources: { "aws:rds/clusterInstance:ClusterInstance": closed, "aws:rds/instance:Instance": closed },
+});
 
-function closed({ publiclyAccessible }: { readonly publiclyAccessible?: boolean | undefined }): string | undefined {
-  return publiclyAccessible === true ? "publiclyAccessible is true; it must be false." : undefined;
+function closed(database: Resource<ClusterInstanceArgs | InstanceArgs>, { must }: Check<unknown>): void {
+  must(database.at("publiclyAccessible"), beFalse);
 }

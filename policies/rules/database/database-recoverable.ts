@@ -1,37 +1,27 @@
-import { Cluster } from "@pulumi/aws/rds/cluster.js";
-import { Instance } from "@pulumi/aws/rds/instance.js";
-import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { about, shown, validateEach } from "../../shared/check.ts";
-import { fsbp } from "../../shared/framework.ts";
+import type { ClusterArgs } from "@pulumi/aws/rds/cluster.js";
+import type { InstanceArgs } from "@pulumi/aws/rds/instance.js";
+import { beAtLeast } from "../../framework/matchers.ts";
+import type { Resource } from "../../framework/resource.ts";
+import { rule } from "../../framework/rule.ts";
 
-/** A week covers a fault made on a Friday and noticed after a long weekend. */
-const LEAST_DAYS = 7;
-
-export const databaseRecoverable: ResourceValidationPolicy = {
-  name: "database-recoverable",
-  description: "A database keeps automatic backups, and with them every second of the time between, for at least a week.",
-  enforcementLevel: "mandatory",
+export default rule({
+  id: "database-recoverable",
+  title: "A database keeps automatic backups for at least a week",
   severity: "high",
-  tags: ["database", "recovery"],
-  framework: fsbp("RDS.11"),
-  remediationSteps: "Set backupRetentionPeriod to 7 or more.",
-  configSchema: {
-    properties: {
-      leastDays: { type: "integer", default: LEAST_DAYS, minimum: 1, maximum: 35, description: "Least days of backups." },
+  description:
+    "Backups bring back every second of the days that they reach back. A week covers a fault made on a Friday and noticed after a long weekend.",
+  remediation: "Set backupRetentionPeriod to 7 or more.",
+  controls: { fsbp: ["RDS.11"], wellArchitected: ["REL09"] },
+  config: {
+    leastDays: { type: "integer", default: 7, minimum: 1, maximum: 35, description: "Least days of backups." },
+  },
+  resources: {
+    "aws:rds/cluster:Cluster": (cluster: Resource<ClusterArgs>, { config, must }) =>
+      must(cluster.at("backupRetentionPeriod").or(1), beAtLeast(config.leastDays, "days")),
+    "aws:rds/instance:Instance": (instance: Resource<InstanceArgs>, { config, must }) => {
+      // A replica's backups are its source's.
+      if (instance.at("replicateSourceDb").isSet) return;
+      must(instance.at("backupRetentionPeriod").or(0), beAtLeast(config.leastDays, "days"));
     },
   },
-  validateResource: validateEach(
-    about(Cluster, backupsKept),
-    // A replica's backups are its source's.
-    about(Instance, (database, args) => (database.replicateSourceDb === undefined ? backupsKept(database, args) : undefined)),
-  ),
-};
-
-function backupsKept(
-  { backupRetentionPeriod }: { readonly backupRetentionPeriod?: number | undefined },
-  args: ResourceValidationArgs,
-): string | undefined {
-  const { leastDays = LEAST_DAYS } = args.getConfig<{ leastDays?: number }>();
-  if ((backupRetentionPeriod ?? 0) >= leastDays) return undefined;
-  return `backupRetentionPeriod is ${shown(backupRetentionPeriod)}; it must be at least ${String(leastDays)} days.`;
-}
+});

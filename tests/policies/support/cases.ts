@@ -1,0 +1,84 @@
+import type { Rule } from "../../../policies/framework/rule.ts";
+import { UNKNOWN } from "../../../policies/framework/values.ts";
+
+export { UNKNOWN };
+
+/** The output of another resource of the same fixture: unknown in a preview, though the engine knows where it comes from. */
+export class Reference {
+  readonly resource: string;
+  readonly output: string;
+
+  constructor(resource: string, output: string) {
+    this.resource = resource;
+    this.output = output;
+  }
+}
+
+/** `output` of the fixture's resource `resource`. @param output @default "id" */
+export function ref(resource: string, output = "id"): Reference {
+  return new Reference(resource, output);
+}
+
+/** A resource of a fixture: its type token and its inputs, which may hold {@link UNKNOWN} and {@link ref}. */
+export type FixtureResource = readonly [type: string, inputs: Readonly<Record<string, unknown>>];
+
+/** One resource, or the resources of a stack by their logical names. */
+export type Fixture = FixtureResource | Readonly<Record<string, FixtureResource>>;
+
+/** Something to ask a rule. */
+export interface Case {
+  readonly given: Fixture;
+  /** Settings of the rule. @default - its defaults */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** @default "prod" */
+  readonly stack?: string;
+}
+
+/** A case that a rule must be content with. */
+export interface Pass extends Case {
+  /**
+   * Why no change of one property makes it wrong; it is then no part of the mutation run. For what a rule leaves alone.
+   * @default - it is part of it
+   */
+  readonly cannotBreak?: string;
+}
+
+/** A case that a rule must object to. */
+export interface Violation extends Case {
+  /** Each message, exactly; in a stack, with the resource's name and a colon before it. */
+  readonly says: string | readonly string[];
+}
+
+/** A case that a rule cannot decide. */
+export interface Undecided extends Case {
+  /** Each input that is not known, by its path; in a stack, with the resource's name and a colon before it. */
+  readonly open: string | readonly string[];
+  /** What it can say all the same. @default - nothing */
+  readonly says?: string | readonly string[];
+}
+
+/** All that is known of how a rule behaves. The tests, its page and the mutation run are made from it. */
+export interface Cases {
+  /** By what each shows. The first is the good example of the rule's page. */
+  readonly passes: Readonly<Record<string, Pass>>;
+  /** The first is the bad example of the rule's page. */
+  readonly fails: Readonly<Record<string, Violation>>;
+  readonly unknown: Readonly<Record<string, Undecided>>;
+  /** What the rule is not about after all, and why. @default - nothing */
+  readonly skips?: Readonly<Record<string, Case & { readonly because: string }>>;
+  /**
+   * Ways to change a passing case that leave it right, `PATH: MUTATION`, each with its reason; `*` stands for any run of characters.
+   * A path is as in messages; in a stack, with the resource's name and a colon before it. @default - none
+   */
+  readonly survives?: Readonly<Record<string, string>>;
+}
+
+/** The cases of a rule; the default export of `tests/policies/cases/<concern>/<id>.ts`. */
+export interface RuleCases extends Cases {
+  readonly rule: Rule;
+}
+
+/** Ties cases to their rule. */
+export function casesOf(rule: Rule, cases: Cases): RuleCases {
+  return { rule, ...cases };
+}
