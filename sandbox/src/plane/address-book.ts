@@ -39,14 +39,6 @@ export class AddressBook {
     return port === undefined ? undefined : { host: "127.0.0.1", port };
   }
 
-  /** `text` with every whole `host:port` that is known replaced by its local address. */
-  translate(text: string): string {
-    return text.replace(/(?<![\w.-])([a-z0-9][a-z0-9.-]*):(\d{1,5})(?!\d)/gi, (name) => {
-      const local = this.resolve(name);
-      return local === undefined ? name : `${local.host}:${String(local.port)}`;
-    });
-  }
-
   /** All names with their local addresses, in name order. */
   entries(): [realName: string, local: LocalAddress][] {
     return this.addresses.entries().map(([name, port]) => [name, { host: "127.0.0.1", port }]);

@@ -1,6 +1,6 @@
 import "./reflect-metadata.ts";
 import * as x509 from "@peculiar/x509";
-import { createHash, randomBytes, webcrypto } from "node:crypto";
+import { createHash, createPrivateKey, randomBytes, webcrypto, X509Certificate } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -119,10 +119,19 @@ export class CertificateAuthority {
   }
 }
 
+/** Whether a stored certificate is this authority's, goes with its key, and lasts. A damaged one, or one cut off from its key in a renewal, does not. */
 function isFresh(files: IssuedCertificate, authority: Authority): boolean {
-  if (!existsSync(files.certFile) || !existsSync(files.keyFile)) return false;
-  const certificate = new x509.X509Certificate(readFileSync(files.certFile, "utf8"));
-  return certificate.issuer === authority.certificate.subject && certificate.notAfter.getTime() > Date.now() + RENEW_DAYS * DAY;
+  try {
+    const certificate = new X509Certificate(readFileSync(files.certFile));
+    const issuer = new X509Certificate(authority.certificate.toString("pem"));
+    return (
+      certificate.verify(issuer.publicKey) &&
+      certificate.checkPrivateKey(createPrivateKey(readFileSync(files.keyFile))) &&
+      Date.parse(certificate.validTo) > Date.now() + RENEW_DAYS * DAY
+    );
+  } catch {
+    return false;
+  }
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {
