@@ -1,5 +1,3 @@
-import { UserDataError } from "./cloud-init-error.ts";
-
 /** The `awslogs` driver's options. */
 export interface ContainerLogs {
   readonly group: string;
@@ -40,15 +38,17 @@ const LOG_OPTIONS = ["awslogs-region", "awslogs-group", "awslogs-stream"];
 
 type Flags = Map<string, string[]>;
 
-/** Reads the words of a unit's `ExecStart`. Throws a {@link UserDataError} unless it is a `docker run` of the kind that the sandbox plays. */
-export function parseContainer(unit: string, words: readonly string[]): Container {
-  const [program = "", verb, ...rest] = words;
+/** Reads the words of a unit's `ExecStart`: a `docker run` of the kind that the sandbox plays. Adds what it can't play to `faults`; undefined if that is all of it. */
+export function parseContainer(unit: string, words: readonly string[], faults: string[]): Container | undefined {
+  const [program, verb, ...rest] = words;
+  // Its line could not be read, which has been told.
+  if (program === undefined) return undefined;
   if (program !== "/usr/bin/docker" || verb !== "run") {
-    throw new UserDataError([
+    faults.push(
       `the unit "${unit}" runs "${[program, verb].join(" ").trim()}"; the sandbox plays units that run /usr/bin/docker run`,
-    ]);
+    );
+    return undefined;
   }
-  const faults: string[] = [];
   const { flags, after } = flagsOf(unit, rest, faults);
   const [image, ...command] = after;
   if (image === undefined) faults.push(`the unit "${unit}" names no image`);
@@ -58,7 +58,7 @@ export function parseContainer(unit: string, words: readonly string[]): Containe
   }
   const logs = logsOf(unit, flags, faults);
   const envFile = flags.get("env-file")?.at(-1);
-  const container = {
+  return {
     image: image ?? "",
     command,
     hostNetwork: network === "host",
@@ -67,8 +67,6 @@ export function parseContainer(unit: string, words: readonly string[]): Containe
     ...(logs !== undefined && { logs }),
     mounts: mountsOf(unit, flags, faults),
   };
-  if (faults.length > 0) throw new UserDataError(faults);
-  return container;
 }
 
 function flagsOf(unit: string, words: readonly string[], faults: string[]): { flags: Flags; after: readonly string[] } {
@@ -113,11 +111,11 @@ function environmentOf(unit: string, flags: Flags, faults: string[]): Record<str
 }
 
 function mountsOf(unit: string, flags: Flags, faults: string[]): Container["mounts"] {
-  return (flags.get("volume") ?? []).map((volume) => {
+  return (flags.get("volume") ?? []).flatMap((volume) => {
     const [source = "", target = ""] = volume.split(":");
-    if (source === "" || !target.startsWith("/"))
-      faults.push(`the unit "${unit}" has the volume "${volume}"; expected SOURCE:/PATH`);
-    return { source, target };
+    if (source !== "" && target.startsWith("/")) return [{ source, target }];
+    faults.push(`the unit "${unit}" has the volume "${volume}"; expected SOURCE:/PATH`);
+    return [];
   });
 }
 

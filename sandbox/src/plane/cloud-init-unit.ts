@@ -1,9 +1,8 @@
 import { parse } from "shell-quote";
-import { UserDataError } from "./cloud-init-error.ts";
 
 /** What a systemd unit says that matters here. */
 export interface UnitFile {
-  /** The words of its `ExecStart`. */
+  /** The words of its `ExecStart`; none where it can't be read. */
   readonly execStart: readonly string[];
   /** The words of each `ExecStartPre`, without the `-` that lets it fail. */
   readonly execStartPre: readonly (readonly string[])[];
@@ -23,9 +22,8 @@ interface Setting {
   readonly value: string;
 }
 
-/** Reads a systemd service (systemd.syntax(7), systemd.service(5)). Throws a {@link UserDataError} for what it can't play. */
-export function parseUnitFile(unit: string, content: string): UnitFile {
-  const faults: string[] = [];
+/** Reads a systemd service (systemd.syntax(7), systemd.service(5)). Adds what it can't play to `faults`. */
+export function parseUnitFile(unit: string, content: string, faults: string[]): UnitFile {
   const settings = settingsOf(unit, content, faults);
   const all = (key: string): string[] =>
     settings.filter((setting) => setting.section === "Service" && setting.key === key).map(({ value }) => value);
@@ -35,13 +33,13 @@ export function parseUnitFile(unit: string, content: string): UnitFile {
   if (!["always", "no"].includes(restart))
     faults.push(`the unit "${unit}" has Restart=${restart}; the sandbox plays always and no`);
   const wordsOf = (line: string): readonly string[] => words(unit, line, faults);
-  const file = {
+  return {
     execStart: wordsOf(execStart ?? ""),
-    execStartPre: all("ExecStartPre").map((line) => wordsOf(line.replace(/^-/, ""))),
+    execStartPre: all("ExecStartPre")
+      .map((line) => wordsOf(line.replace(/^-/, "")))
+      .filter((command) => command.length > 0),
     restart: restart === "always" ? "always" : "never",
-  } as const;
-  if (faults.length > 0) throw new UserDataError(faults);
-  return file;
+  };
 }
 
 function settingsOf(unit: string, content: string, faults: string[]): Setting[] {

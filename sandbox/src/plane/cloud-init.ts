@@ -25,6 +25,8 @@ export interface Unit {
 const TRUST_HOST = "truststore.pki.rds.amazonaws.com";
 /** What the sandbox's servers have without installing it. */
 const PACKAGES = ["docker", "amazon-ecr-credential-helper"];
+/** What write_files may say of a file. Who owns it and who may read it matters to no process here. */
+const FILE_KEYS = ["path", "content", "encoding", "permissions", "owner"];
 const UNIT_PATH = /^\/etc\/systemd\/system\/([\w.@-]+)\.service$/;
 
 interface Written {
@@ -47,15 +49,7 @@ export function parseUserData(userData: string): readonly Unit[] {
     .map((key) => `the cloud-config key "${key}" is not played by the sandbox; it plays write_files and runcmd`);
   const files = writtenFiles(config["write_files"], faults);
   const started = startedUnits(config["runcmd"], faults);
-  const units = started.flatMap((name) => {
-    try {
-      return [unitOf(name, files)];
-    } catch (error) {
-      if (!(error instanceof UserDataError)) throw error;
-      faults.push(...error.faults);
-      return [];
-    }
-  });
+  const units = started.flatMap((name) => unitOf(name, files, faults));
   for (const { path } of files) {
     const name = UNIT_PATH.exec(path)?.[1];
     if (name !== undefined && !started.includes(name)) faults.push(`the unit "${name}" is written but never started by runcmd`);
@@ -64,12 +58,14 @@ export function parseUserData(userData: string): readonly Unit[] {
   return units;
 }
 
+/** Takes what is in Base64 out of it, as EC2 does; anything else is text already. */
 function decoded(userData: string): string {
-  const plain = userData.trimStart();
-  if (plain === "" || plain.startsWith("#")) return userData;
+  if (!/^[A-Za-z0-9+/=\s]+$/.test(userData)) return userData;
   const bytes = Buffer.from(userData, "base64");
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new UserDataError(["compressed user data is not played by the sandbox"]);
-  return bytes.toString("utf8");
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new UserDataError(["compressed user data are not played by the sandbox"]);
+  const text = bytes.toString("utf8");
+  // A word such as "reboot" looks like Base64 and is none.
+  return text.includes("\uFFFD") ? userData : text;
 }
 
 function cloudConfig(text: string): Record<string, unknown> {
@@ -98,6 +94,10 @@ function writtenFiles(given: unknown, faults: string[]): Written[] {
       faults.push(`write_files[${index}] must have a path and text as its content`);
       return [];
     }
+    for (const key of Object.keys(entry)) {
+      if (!FILE_KEYS.includes(key))
+        faults.push(`${path} is written with "${key}", which is not played by the sandbox; it plays ${FILE_KEYS.join(", ")}`);
+    }
     const encoding = entry["encoding"] ?? "text/plain";
     if (encoding === "text/plain") return [{ path, content }];
     if (encoding === "b64" || encoding === "base64") return [{ path, content: Buffer.from(content, "base64").toString("utf8") }];
@@ -106,9 +106,9 @@ function writtenFiles(given: unknown, faults: string[]): Written[] {
   });
 }
 
-/** The units that runcmd starts, in its order. */
+/** The units that runcmd starts, in its order; one that is started twice runs once. */
 function startedUnits(given: unknown, faults: string[]): string[] {
-  return listOf("runcmd", given, faults).flatMap((entry) => {
+  const started = listOf("runcmd", given, faults).flatMap((entry) => {
     const words = Array.isArray(entry) ? entry.map(String) : typeof entry === "string" ? entry.trim().split(/\s+/) : [];
     const line = words.join(" ");
     const unit = /^systemctl enable --now ([\w@-][\w.@-]*?)(\.service)?$/.exec(line)?.[1];
@@ -120,6 +120,7 @@ function startedUnits(given: unknown, faults: string[]): string[] {
     }
     return [];
   });
+  return [...new Set(started)];
 }
 
 /** What changes nothing here, because every server of the sandbox has it already. */
@@ -129,22 +130,24 @@ function isHarmless([program, verb, ...rest]: readonly string[]): boolean {
   return rest.every((word) => ["--assumeyes", "-y", "--quiet", "-q"].includes(word) || PACKAGES.includes(word));
 }
 
-function unitOf(name: string, files: readonly Written[]): Unit {
-  const file = files.find(({ path }) => path === `/etc/systemd/system/${name}.service`);
+function unitOf(name: string, files: readonly Written[], faults: string[]): Unit[] {
+  const file = writtenAt(files, `/etc/systemd/system/${name}.service`);
   if (file === undefined) {
-    throw new UserDataError([`runcmd starts "${name}", but write_files has no /etc/systemd/system/${name}.service`]);
+    faults.push(`runcmd starts "${name}", but write_files has no /etc/systemd/system/${name}.service`);
+    return [];
   }
-  const service = parseUnitFile(name, file.content);
-  const container = parseContainer(name, service.execStart);
-  const fetched = fetchedTrust(name, service);
+  const service = parseUnitFile(name, file.content, faults);
+  const fetched = fetchedTrust(name, service, faults);
+  const container = parseContainer(name, service.execStart, faults);
+  if (container === undefined) return [];
   const trustFiles = container.mounts.flatMap(({ source, target }) => (fetched.includes(source) ? [target] : []));
-  const faults = container.mounts
+  for (const { source } of container.mounts) {
     // A named volume is the container's own affair; a path of the server is not there on this machine.
-    .filter(({ source }) => source.startsWith("/") && !fetched.includes(source))
-    .map(({ source }) => `the unit "${name}" mounts ${source}, which the sandbox's servers don't have`);
+    if (source.startsWith("/") && !fetched.includes(source))
+      faults.push(`the unit "${name}" mounts ${source}, which the sandbox's servers don't have`);
+  }
   const environment = container.envFile === undefined ? {} : environmentOf(name, container.envFile, files, faults);
-  if (faults.length > 0) throw new UserDataError(faults);
-  return {
+  const unit = {
     name,
     image: container.image,
     command: container.command,
@@ -154,12 +157,17 @@ function unitOf(name: string, files: readonly Written[]): Unit {
     restart: service.restart,
     trustFiles,
   };
+  return [unit];
+}
+
+/** The file as it is in the end: of two under one path the later one stands. */
+function writtenAt(files: readonly Written[], path: string): Written | undefined {
+  return files.findLast((file) => file.path === path);
 }
 
 /** Files that the unit fetches before it starts: the bundle of Aurora's authorities, in whose place the sandbox has its own. */
-function fetchedTrust(name: string, { execStartPre }: UnitFile): string[] {
-  const faults: string[] = [];
-  const fetched = execStartPre.flatMap((words) => {
+function fetchedTrust(name: string, { execStartPre }: UnitFile, faults: string[]): string[] {
+  return execStartPre.flatMap((words) => {
     const [program = "", ...rest] = words;
     if (program === "/usr/bin/docker" && rest[0] === "rm") return [];
     const output = rest[rest.indexOf("--output") + 1];
@@ -172,13 +180,11 @@ function fetchedTrust(name: string, { execStartPre }: UnitFile): string[] {
     );
     return [];
   });
-  if (faults.length > 0) throw new UserDataError(faults);
-  return fetched;
 }
 
 /** Reads the format of `docker run --env-file`: no quoting, a value runs to the end of its line. */
 function environmentOf(name: string, path: string, files: readonly Written[], faults: string[]): Record<string, string> {
-  const file = files.find((written) => written.path === path);
+  const file = writtenAt(files, path);
   if (file === undefined) {
     faults.push(`the unit "${name}" reads its environment from ${path}, which write_files does not write`);
     return {};

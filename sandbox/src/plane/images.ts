@@ -1,6 +1,6 @@
 import { type Dockerfile, DockerfileParser, Env, From, type Instruction, Workdir } from "dockerfile-ast";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, posix } from "node:path";
 
 /** A program of this repository that stands in for a container image. */
 export interface LocalImage {
@@ -41,7 +41,7 @@ export function localImage(project: string, reference: string, command: readonly
   const name = imageName(reference);
   const folder = join(project, "apps", name);
   const file = join(folder, "Dockerfile");
-  if (!/^[\w.-]+$/.test(name) || !existsSync(file)) {
+  if (!/^\w[\w.-]*$/.test(name) || !existsSync(file)) {
     throw new ImageError(
       `image not found: ${reference}. The sandbox has no registry: an image named NAME is the folder apps/NAME with a Dockerfile. There are: ${known(project).join(", ")}`,
     );
@@ -56,13 +56,14 @@ function known(project: string): string[] {
 }
 
 function fromDockerfile(file: string, text: string, folder: string, command: readonly string[]): LocalImage {
-  let environment: Record<string, string> = {};
+  const path = [dirname(process.execPath), ...SYSTEM_PATH].join(delimiter);
+  let environment: Record<string, string> = { PATH: path };
   let entrypoint: string[] = [];
   let cmd: string[] = [];
   let workdir = "/";
-  const variables = new Map<string, string>();
+  const variables = new Map(Object.entries(environment));
   for (const instruction of lastStage(DockerfileParser.parse(text))) {
-    if (instruction instanceof Workdir) workdir = join(workdir, expand(file, instruction.getPath() ?? "", variables));
+    if (instruction instanceof Workdir) workdir = posix.resolve(workdir, expand(file, instruction.getPath() ?? "", variables));
     else if (instruction instanceof Env) environment = { ...environment, ...envOf(file, instruction, variables) };
     else if (instruction.getKeyword() === "ARG") setArgument(file, instruction, variables);
     else if (instruction.getKeyword() === "CMD") cmd = execForm(file, instruction);
@@ -80,12 +81,12 @@ function fromDockerfile(file: string, text: string, folder: string, command: rea
   if (program.split("/").at(-1) !== "node") {
     throw new ImageError(`${file} runs "${program}"; the sandbox runs images whose program is node`);
   }
-  const path = [dirname(process.execPath), ...SYSTEM_PATH].join(delimiter);
+  const local = Object.entries(environment).map(([key, value]) => [key, value.split(delimiter).map(here).join(delimiter)]);
   return {
     folder,
     command: process.execPath,
     args: args.map(here),
-    environment: { PATH: path, ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, here(value)])) },
+    environment: Object.fromEntries(local) as Record<string, string>,
   };
 }
 
@@ -94,8 +95,12 @@ function lastStage(dockerfile: Dockerfile): Instruction[] {
   const stages: { readonly name: string; readonly instructions: Instruction[] }[] = [];
   for (const instruction of dockerfile.getInstructions()) {
     if (instruction instanceof From) {
-      const base = stages.find(({ name }) => name !== "" && name === instruction.getImage());
-      stages.push({ name: instruction.getBuildStage() ?? "", instructions: [...(base?.instructions ?? [])] });
+      // Of two stages with one name the later counts; letters' case does not.
+      const base = stages.findLast(({ name }) => name !== "" && name === instruction.getImage()?.toLowerCase());
+      stages.push({
+        name: instruction.getBuildStage()?.toLowerCase() ?? "",
+        instructions: [...(base?.instructions ?? [])],
+      });
     } else stages.at(-1)?.instructions.push(instruction);
   }
   return stages.at(-1)?.instructions ?? [];

@@ -14,6 +14,8 @@ export interface Launch {
   readonly homeFolder: string;
 }
 
+/** How a server calls itself. */
+const SELF = ["127.0.0.1", "localhost"];
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /**
@@ -51,19 +53,16 @@ function credentials(cloud: Cloud, roleArn: string | undefined): Record<string, 
   return { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: token };
 }
 
-/** The text with the cloud's addresses replaced by local ones: URLs, ports of the server itself, and `host:port`. */
+/** A URL's scheme, host and port; or a `host:port` on its own. */
+const ADDRESS = /\b(https?):\/\/([a-z0-9.-]+)(?::(\d{1,5}))?(?![\w.:-])|(?<![\w.-])([a-z0-9][a-z0-9.-]*):(\d{1,5})(?!\d)/gi;
+
+/** The text with the cloud's addresses, and the ports of the server itself, replaced by local ones. What serves HTTP on this machine serves it without TLS. */
 function translate(cloud: Cloud, text: string, serverPorts: ReadonlyMap<number, number>): string {
-  const urls = text.replaceAll(
-    /\b(https?):\/\/([a-z0-9.-]+)(?::(\d+))?(?![\w.:-])/gi,
-    (url, scheme: string, host: string, port?: string) => {
-      const local = cloud.addresses.resolve(`${host}:${port ?? DEFAULT_PORTS[scheme.toLowerCase()] ?? 0}`);
-      // What serves HTTP on this machine serves it without TLS.
-      return local === undefined ? url : `http://${local.host}:${local.port}`;
-    },
-  );
-  const own = urls.replaceAll(/(?<![\w.-])(127\.0\.0\.1|localhost):(\d{1,5})(?!\d)/g, (name, host: string, port: string) => {
-    const local = serverPorts.get(Number(port));
-    return local === undefined ? name : `${host}:${local}`;
+  return text.replaceAll(ADDRESS, (whole, scheme?: string, urlHost?: string, urlPort?: string, host?: string, port?: string) => {
+    const name = (urlHost ?? host ?? "").toLowerCase();
+    const number = Number(urlPort ?? port ?? DEFAULT_PORTS[scheme?.toLowerCase() ?? ""]);
+    const local = SELF.includes(name) ? serverPorts.get(number) : cloud.addresses.resolve(`${name}:${number}`)?.port;
+    if (local === undefined) return whole;
+    return `${scheme === undefined ? "" : "http://"}127.0.0.1:${local}`;
   });
-  return cloud.addresses.translate(own);
 }

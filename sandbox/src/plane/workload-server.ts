@@ -36,12 +36,15 @@ export interface ServerPlan {
 /** Ports of a public address behind which its door stands. */
 const PUBLIC_PORTS = [80, 443];
 const ADDRESS_POLL_MS = 25;
+/** What programs get for their start even where the wait for an address has taken all the patience. */
+const LEAST_START_MS = 2000;
 
 /** Reads user data into what a server runs. Throws a {@link UserDataError} with everything that can't be played, images included. */
 export function planServer(project: string, userData: string): ServerPlan {
   const units = parseUserData(userData);
   const faults: string[] = [];
   const apps = units.filter(({ image }) => !isProxyImage(image)).flatMap((unit) => appPlan(project, unit, faults));
+  const allPlanned = faults.length === 0;
   const proxies = units
     .filter(({ image }) => isProxyImage(image))
     .flatMap((unit) => {
@@ -52,7 +55,7 @@ export function planServer(project: string, userData: string): ServerPlan {
     });
   if (proxies.length > 1) faults.push("several units run caddy; the sandbox plays one way in");
   for (const { to } of proxies) {
-    if (!apps.some(({ listensOn }) => listensOn === to))
+    if (allPlanned && !apps.some(({ listensOn }) => listensOn === to))
       faults.push(`caddy forwards to port ${to}, but no unit on the server's network has PORT=${to}`);
   }
   const twice = apps.find(
@@ -67,6 +70,10 @@ function appPlan(project: string, unit: Unit, faults: string[]): AppPlan[] {
   try {
     const image = localImage(project, unit.image, unit.command);
     const port = unit.environment["PORT"] ?? image.environment["PORT"];
+    if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+      faults.push(`the unit "${unit.name}" has PORT=${port}; expected a port from 1 to 65535`);
+      return [];
+    }
     const listensOn = unit.hostNetwork && port !== undefined ? Number(port) : undefined;
     return [{ unit, image, listensOn }];
   } catch (error) {
@@ -96,7 +103,7 @@ export async function runServer(cloud: Cloud, server: Server, patienceMs: number
     homeFolder: homeFolder(cloud, server.id),
     ...(roleArn !== undefined && { roleArn }),
   };
-  const left = Math.max(0, patienceMs - (performance.now() - startedAt));
+  const left = Math.max(LEAST_START_MS, patienceMs - (performance.now() - startedAt));
   const starts = plan.apps.map(async ({ unit, image, listensOn }) => {
     const port = await cloud.ports.of(workloadName(server.id, unit.name));
     await runWorkload(cloud, { ...launch, unit, image, port, listens: listensOn !== undefined }, left);

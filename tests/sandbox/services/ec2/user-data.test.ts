@@ -46,7 +46,7 @@ describe("user data of the sandbox's instances", () => {
 
     it("where they run an image that is no folder of the repository", () => {
       const [fault = ""] = faults({ userData: ec2.userData() });
-      assert.match(fault, /image not found: ghcr.io\/example\/web:1.0.0. .* There are: caddy \(built in\)\n/);
+      assert.match(fault, /image not found: ghcr.io\/example\/web:1.0.0. .* There are: caddy \(built in\)$/);
     });
 
     it("where they are too long, no Base64, or given twice", () => {
