@@ -11,7 +11,12 @@ export interface Unavailable {
 
 /** What a browser waits before it asks again, in seconds. */
 const RETRY_SECONDS = 2;
-const TITLES: Readonly<Record<number, string>> = { 502: "Bad gateway", 503: "Not there yet", 504: "No answer in time" };
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad request",
+  502: "Bad gateway",
+  503: "Not there yet",
+  504: "No answer in time",
+};
 
 /** Answers in the product's place: a page that asks again by itself, or plain text for programs. */
 export function unavailablePage(request: IncomingMessage, response: ServerResponse, { status, reason, log }: Unavailable): void {
@@ -39,8 +44,7 @@ function page(title: string, reason: string, hint: string): string {
 <style>:root { color-scheme: light dark } body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 15vh auto; padding: 0 1rem }</style>
 <h1>${title}</h1>
 <p>${escaped(reason)}</p>
-<p><code>${escaped(hint)}</code></p>
-</html>
+${hint === "" ? "" : `<p><code>${escaped(hint)}</code></p>\n`}</html>
 `;
 }
 

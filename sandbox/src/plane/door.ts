@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "undici";
 import { unavailablePage } from "./door-page.ts";
@@ -13,12 +14,23 @@ export interface DoorTarget {
   readonly log: string;
 }
 
+/** How patient a door is. */
+export interface DoorPatience {
+  /** How long a request waits for a program that is being started again, in milliseconds. @default 3000 */
+  readonly restartMs?: number;
+  /** How long a program may take until it begins to answer, in milliseconds. @default 300_000 */
+  readonly answerMs?: number;
+}
+
 /** The methods that may be sent twice (RFC 9110, section 9.2.2) and carry no body that would be used up. */
 const REPEATABLE = ["GET", "HEAD", "OPTIONS", "TRACE"];
-/** A pause in which a program that was just killed has usually been started again. */
-const RETRY_PAUSE_MS = 300;
-/** Errors of a connection that never stood, or that ended before any answer. */
-const REFUSED = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_CONNECT_TIMEOUT"];
+const RESTART_MS = 3000;
+const ANSWER_MS = 300_000;
+const RETRY_PAUSE_MS = 100;
+/** Errors of a connection that never stood: nothing was sent, so anything may be sent again. */
+const NEVER_STOOD = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
+/** Errors of a connection that ended before any answer. */
+const LOST = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
 /** Headers that belong to one connection only (RFC 9110, section 7.6.1); `expect` has been answered by then. */
 const PER_CONNECTION = [
   "connection",
@@ -34,23 +46,28 @@ const PER_CONNECTION = [
 const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
 const CONNECTIONS = 64;
 
-/** A reverse proxy on a port of 127.0.0.1: what the sandbox has in place of a server's public address and its TLS proxy. */
+/**
+ * A reverse proxy on a port of 127.0.0.1: what the sandbox has in place of a server's public address and its TLS proxy. Requests wait a moment for a program that
+ * is being started again. Connections are not upgraded: a request for a WebSocket reaches the program as an ordinary one.
+ */
 export class Door {
   readonly port: number;
   private readonly server: Server;
+  private readonly patience: Required<DoorPatience>;
   private target: DoorTarget | string;
   private pool: Pool | undefined;
 
-  private constructor(port: number, target: DoorTarget | string) {
+  private constructor(port: number, target: DoorTarget | string, patience: DoorPatience) {
     this.port = port;
+    this.patience = { restartMs: RESTART_MS, answerMs: ANSWER_MS, ...patience };
     this.server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => void this.handle(request, response));
     this.target = "";
     this.lead(target);
   }
 
   /** Opens a door that leads to a target, or says why there is none. Rejects if somebody else has the port. */
-  static async open(port: number, target: DoorTarget | string): Promise<Door> {
-    const door = new Door(port, target);
+  static async open(port: number, target: DoorTarget | string, patience: DoorPatience = {}): Promise<Door> {
+    const door = new Door(port, target, patience);
     await new Promise<void>((resolve, reject) => {
       door.server.once("error", reject);
       door.server.listen(port, "127.0.0.1", resolve);
@@ -68,8 +85,8 @@ export class Door {
     if (portOf(target) !== portOf(this.target)) {
       // Closing waits for what is under way; an error of a dying target is of no interest any more.
       this.pool?.close().catch(() => undefined);
-      // A page may be streamed without a pause limit (server-sent events); the headers must come within five minutes, undici's default.
-      const options = { connections: CONNECTIONS, bodyTimeout: 0 };
+      // A page may be streamed with pauses of any length (server-sent events).
+      const options = { connections: CONNECTIONS, headersTimeout: this.patience.answerMs, bodyTimeout: 0 };
       this.pool = typeof target === "string" ? undefined : new Pool(`http://127.0.0.1:${target.port}`, options);
     }
     this.target = target;
@@ -90,14 +107,14 @@ export class Door {
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on("error", () => undefined);
-    const { pool, target } = this;
-    if (pool === undefined || typeof target === "string") {
-      const reason = typeof target === "string" ? target : "The sandbox is stopping.";
-      unavailablePage(request, response, { status: 503, reason });
-      return;
-    }
-    const repeatable = REPEATABLE.includes(request.method ?? "") && !hasBody(request);
-    for (let tries = repeatable ? 2 : 1; ; tries--) {
+    const deadline = performance.now() + this.patience.restartMs;
+    for (;;) {
+      const { pool, target } = this;
+      if (pool === undefined || typeof target === "string") {
+        const reason = typeof target === "string" ? target : "The sandbox is stopping.";
+        unavailablePage(request, response, { status: 503, reason });
+        return;
+      }
       try {
         await forward(pool, request, response);
         return;
@@ -108,14 +125,20 @@ export class Door {
           return;
         }
         const code = codeOf(error);
-        if (tries > 1 && REFUSED.includes(code)) await delay(RETRY_PAUSE_MS);
-        else {
+        if (performance.now() >= deadline || !mayRepeat(request, code)) {
           unavailablePage(request, response, { ...explained(code, target), log: target.log });
           return;
         }
+        await delay(RETRY_PAUSE_MS);
       }
     }
   }
+}
+
+/** Whether the request may be sent again after such an error; a door that leads elsewhere by now takes it there. */
+function mayRepeat(request: IncomingMessage, code: string): boolean {
+  if (NEVER_STOOD.includes(code) || code === "UND_ERR_CLOSED") return true;
+  return LOST.includes(code) && REPEATABLE.includes(request.method ?? "") && !hasBody(request);
 }
 
 async function forward(pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -130,7 +153,7 @@ async function forward(pool: Pool, request: IncomingMessage, response: ServerRes
         path: request.url ?? "/",
         method: request.method ?? "GET",
         headers: requestHeaders(request),
-        body: hasBody(request) ? request : null,
+        body: hasBody(request) ? bodyOf(request) : null,
         signal: gone.signal,
       },
       ({ statusCode, headers }) => response.writeHead(statusCode, without(headers, PER_CONNECTION)),
@@ -138,6 +161,11 @@ async function forward(pool: Pool, request: IncomingMessage, response: ServerRes
   } finally {
     response.off("close", abort);
   }
+}
+
+/** The body, read only once the connection stands. A failure in between leaves the request whole, so that it can be answered or sent again. */
+function bodyOf(request: IncomingMessage): Readable {
+  return Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false });
 }
 
 function requestHeaders(request: IncomingMessage): IncomingHttpHeaders {
@@ -160,6 +188,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 function explained(code: string, { what }: DoorTarget): { status: number; reason: string } {
+  if (code === "UND_ERR_INVALID_ARG") return { status: 400, reason: "Such a request cannot be passed on." };
   if (code === "UND_ERR_HEADERS_TIMEOUT") return { status: 504, reason: `${what} took too long to answer.` };
   if (code === "ECONNREFUSED")
     return { status: 503, reason: `${what} is starting, or has stopped: it takes no connections yet.` };

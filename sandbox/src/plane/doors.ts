@@ -10,7 +10,7 @@ export interface OpenDoor {
   readonly publicIp: string;
 }
 
-type Doors = Map<string, Door>;
+type Doors = Map<string, Promise<Door>>;
 
 /** Which doors stand open in this process; ports and addresses are remembered in the world. */
 const opened = new WeakMap<Cloud, Doors>();
@@ -23,13 +23,18 @@ export function doorPort(cloud: Cloud, name: string): Promise<number> {
 /** Opens the door of that name, or lets the open one lead to this target, and resolves with its URL. Idempotent. */
 export async function openDoor(cloud: Cloud, name: string, publicIp: string, target: DoorTarget | string): Promise<string> {
   const doors = doorsOf(cloud);
-  let door = doors.get(name);
-  if (door === undefined) {
-    door = await Door.open(await doorPort(cloud, name), target);
-    doors.set(name, door);
-  } else door.lead(target);
-  cloud.addresses.setDoor(name, { url: door.url, target: publicIp });
-  return door.url;
+  const opening = doors.get(name) ?? doorPort(cloud, name).then((port) => Door.open(port, target));
+  // Kept before it stands open: whoever asks meanwhile gets the same door.
+  doors.set(name, opening);
+  try {
+    const door = await opening;
+    door.lead(target);
+    cloud.addresses.setDoor(name, { url: door.url, target: publicIp });
+    return door.url;
+  } catch (error) {
+    if (doors.get(name) === opening) doors.delete(name);
+    throw error;
+  }
 }
 
 /** Closes a door; its port stays remembered. An unknown one is fine. */
@@ -37,7 +42,7 @@ export async function closeDoor(cloud: Cloud, name: string): Promise<void> {
   const door = doorsOf(cloud).get(name);
   doorsOf(cloud).delete(name);
   cloud.addresses.removeDoor(name);
-  await door?.close();
+  await (await door?.catch(() => undefined))?.close();
 }
 
 /** Gives a closed door's port back. */
@@ -54,11 +59,11 @@ export function doors(cloud: Cloud): readonly OpenDoor[] {
 export async function closeDoors(cloud: Cloud): Promise<void> {
   const all = [...doorsOf(cloud).values()];
   doorsOf(cloud).clear();
-  await Promise.all(all.map((door) => door.close()));
+  await Promise.all(all.map(async (door) => (await door).close()));
 }
 
 function doorsOf(cloud: Cloud): Doors {
-  const known = opened.get(cloud) ?? new Map<string, Door>();
+  const known: Doors = opened.get(cloud) ?? new Map<string, Promise<Door>>();
   opened.set(cloud, known);
   return known;
 }
