@@ -299,6 +299,23 @@ describe("the actions of an alarm", () => {
     );
   });
 
+  it("and the change of state they belong to are on disk together or not at all", async () => {
+    const made = await acting({ alarmActions: [topic.id, topic.id] });
+    const { cloud } = watch;
+    let calls = 0;
+    // A clock that fails stands for a process that ends between the change and its second mail.
+    const now = (): number => {
+      if (++calls > 2) throw new Error("out of time");
+      return cloud.now();
+    };
+    assert.throws(() => {
+      setAlarmState({ ...cloud, now }, made, "ALARM", "a drill");
+    }, /out of time/);
+    assert.deepEqual([alarmStates(cloud)[0]?.state, notifications()], ["INSUFFICIENT_DATA", []]);
+    watch.minute(9);
+    assert.deepEqual([alarmStates(cloud)[0]?.state, notifications().length], ["ALARM", 2]);
+  });
+
   it("say all that CloudWatch says", async () => {
     await acting();
     watch.minute(9);

@@ -9,6 +9,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { putLog } from "../../../../sandbox/src/services/cloudwatch/logs.ts";
+import { refusal } from "../../support/refusal.ts";
 import { type CloudWatchApi, cloudwatchApi, MINUTE, type } from "./support.ts";
 
 const GROUP = { logGroupName: "/shop/app" };
@@ -32,12 +33,6 @@ describe("the API of CloudWatch Logs", () => {
     api.logs.send(
       new PutLogEventsCommand({ ...STREAM, logEvents: events.map(([timestamp, message]) => ({ timestamp, message })) }),
     );
-  const refusal = (name: string, message: string | RegExp) => (error: Error) => {
-    assert.equal(error.name, name, error.message);
-    if (typeof message === "string") assert.equal(error.message, message);
-    else assert.match(error.message, message);
-    return true;
-  };
 
   it("takes events and gives them back", async () => {
     assert.equal((await put([now - 2, "one"], [now - 1, "Grüße 🚀"])).rejectedLogEventsInfo, undefined);

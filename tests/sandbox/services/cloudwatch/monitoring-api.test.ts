@@ -18,6 +18,7 @@ import { MetricStore } from "../../../../sandbox/src/services/cloudwatch/metric-
 import { putMetric } from "../../../../sandbox/src/services/cloudwatch/metrics.ts";
 import { inbox } from "../../../../sandbox/src/services/sns/inbox.ts";
 import type { ClientConfig } from "../../support/api.ts";
+import { refusal } from "../../support/refusal.ts";
 import { alarmInputs, type CloudWatchApi, cloudwatchApi, MINUTE, type } from "./support.ts";
 
 const HOUR = 60 * MINUTE;
@@ -65,12 +66,6 @@ for (const [spoken, config] of protocols) {
           ...input,
         }),
       );
-    const refusal = (name: string, message: string | RegExp) => (error: Error) => {
-      assert.equal(error.name, name, error.message);
-      if (typeof message === "string") assert.equal(error.message, message);
-      else assert.match(error.message, message);
-      return true;
-    };
 
     it("takes single values, values with counts and statistic sets, and gives their statistics", async () => {
       await put(

@@ -14,6 +14,7 @@ import {
 import { text } from "../../../../sandbox/src/core/values.ts";
 import { confirm } from "../../../../sandbox/src/services/sns/subscriptions.ts";
 import { policyOf } from "../../support/api.ts";
+import { refusal } from "../../support/refusal.ts";
 import { snsCloud, TOPIC, type } from "./support.ts";
 
 describe("the API of SNS", () => {
@@ -28,12 +29,6 @@ describe("the API of SNS", () => {
   const subscribe = (input: object = {}, client = api.sns) =>
     client.send(new SubscribeCommand({ TopicArn: TOPIC, Protocol: "email", Endpoint: "ops@example.com", ...input }));
   const token = (index = 0): string => api.fixture.mails("confirmation").at(index)?.token ?? "";
-  const refusal = (name: string, message: string | RegExp) => (error: Error) => {
-    assert.equal(error.name, name, error.message);
-    if (typeof message === "string") assert.equal(error.message, message);
-    else assert.match(error.message, message);
-    return true;
-  };
   const published = () => api.fixture.mails("notification").map(({ message, subject, to }) => [to, subject, message]);
 
   it("publishes to who has subscribed and consented", async () => {
