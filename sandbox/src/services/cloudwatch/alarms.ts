@@ -30,12 +30,12 @@ export interface Alarms {
 /**
  * Starts evaluating all alarms, once a minute as CloudWatch does.
  *
- * Data missing from a time when the sandbox did not run, or before an alarm was made, is held against nobody: until the periods that an alarm looks at lie
- * within its own time it treats missing data as `ignore`. (CloudWatch itself may go off at once where missing data counts as breaching.)
+ * Data missing from a time when the sandbox did not run or its machine slept, or before an alarm was made, is held against nobody: until the periods that an
+ * alarm looks at lie within its own time it treats missing data as `ignore`. (CloudWatch itself may go off at once where missing data counts as breaching.)
  */
 export function startAlarms(cloud: Cloud): Alarms {
-  const started = cloud.now();
-  let last = Math.floor(started / MINUTE_MS);
+  let awakeSince = cloud.now();
+  let last = Math.floor(awakeSince / MINUTE_MS);
   // A full disk, say, must end neither the other alarms nor the daemon.
   const attempt = (what: string, work: () => void): void => {
     try {
@@ -51,7 +51,7 @@ export function startAlarms(cloud: Cloud): Alarms {
     });
     for (const alarm of cloud.world.all(METRIC_ALARM)) {
       attempt(`The alarm ${alarm.id} could not be evaluated`, () => {
-        evaluateAlarm(cloud, alarm, started);
+        evaluateAlarm(cloud, alarm, awakeSince);
       });
     }
     attempt("CloudWatch could not write or clear away data", () => {
@@ -60,7 +60,10 @@ export function startAlarms(cloud: Cloud): Alarms {
     });
   };
   const timer = setInterval(() => {
-    if (Math.floor(cloud.now() / MINUTE_MS) > last) evaluate();
+    const minute = Math.floor(cloud.now() / MINUTE_MS);
+    // Looks come every few seconds: who misses a whole minute has slept, and so has what is measured.
+    if (minute > last + 1) awakeSince = cloud.now();
+    if (minute > last) evaluate();
     else {
       attempt("CloudWatch could not write data", () => {
         telemetry(cloud).metrics.flush();
@@ -107,13 +110,13 @@ function notify(cloud: Cloud, alarm: Resource, topicArn: string, transition: Tra
   }
 }
 
-function evaluateAlarm(cloud: Cloud, alarm: Resource, started: number): void {
+function evaluateAlarm(cloud: Cloud, alarm: Resource, awakeSince: number): void {
   const spec = alarmSpec(alarm);
   const record = alarmRecord(cloud, alarm.region, alarm.id);
   const periods = periodsOf(spec, cloud.now());
   const value = metricData(cloud, alarm.region, spec.queries, periods).get(spec.watched) ?? new Map<number, number>();
   const values = seriesOf(value, { periods: periods.starts });
-  const since = Math.max(started, record.created);
+  const since = Math.max(awakeSince, record.created);
   const early = periods.starts
     .slice(-spec.evaluationPeriods)
     .some((start) => start < Math.floor(since / MINUTE_MS) * MINUTE_MS && !values.has(start));

@@ -103,6 +103,6 @@ export class InstanceMetrics {
 /** Whether an instance that has programs to keep running answers through one of them at least. */
 function answers({ fault, apps }: Programs): boolean {
   if (fault !== undefined) return false;
-  const lasting = apps.filter(({ process }) => process?.state !== "stopped");
-  return lasting.length === 0 || lasting.some(({ process }) => process?.state === "ready" && !process.frozen);
+  const due = apps.filter(({ isKept, process }) => isKept || process?.state !== "stopped");
+  return due.length === 0 || due.some(({ process }) => process?.state === "ready" && !process.frozen);
 }

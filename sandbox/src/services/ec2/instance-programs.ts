@@ -16,6 +16,8 @@ export interface Container {
   readonly process?: ProcessLoad;
   /** Whether its program runs now. */
   readonly isUp: boolean;
+  /** Whether it is started again when it ends. */
+  readonly isKept: boolean;
 }
 
 /** What a server is to run, and how that does. */
@@ -47,13 +49,14 @@ export class InstancePrograms {
         commandLine: [image.command, ...image.args].join(" "),
         ...(process !== undefined && { process }),
         isUp: process?.pid !== undefined,
+        isKept: unit.restart === "always",
       };
     });
     const { proxy } = plan;
     if (proxy === undefined) return { apps };
     // The doors of the daemon play it, so it runs whenever somebody can ask.
     const commandLine = `caddy reverse-proxy --to 127.0.0.1:${String(proxy.to)}`;
-    return { apps, proxy: { program: "caddy", commandLine, isUp: true } };
+    return { apps, proxy: { program: "caddy", commandLine, isUp: true, isKept: true } };
   }
 
   /** Forgets what it read of instances other than these. */
