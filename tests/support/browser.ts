@@ -24,7 +24,9 @@ export async function openBrowser(): Promise<Browser> {
     // Libraries that a bare machine lacks (libnss3 among them) come with the package.
     LD_LIBRARY_PATH: join(dirname(file), "al2023", "lib"),
   };
-  return chromium.launch({ executablePath: file, args, env });
+  const launch = (): Promise<Browser> => chromium.launch({ executablePath: file, args, env });
+  // It runs as a single process, which now and then crashes while it starts.
+  return launch().catch(launch);
 }
 
 /**

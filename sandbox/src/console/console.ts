@@ -1,6 +1,6 @@
 import { fastify, type FastifyReply, type FastifyRequest } from "fastify";
-import type { FaultRequest } from "../control/shapes.ts";
 import { Assets, ASSETS } from "./assets.ts";
+import { faultOf } from "./fault-forms.ts";
 import { fragments } from "./fragments.ts";
 import { Guard, isLoopbackHost } from "./guard.ts";
 import { lockedPage, page, type PageAssets } from "./page.ts";
@@ -67,8 +67,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   });
 
   app.get("/", (request, reply) => {
-    const { parts, log } = look();
-    return reply.type(PAGE).send(page(parts, assets, log(queried(request, "log"))));
+    const { log, ...content } = look();
+    return reply.type(PAGE).send(page(content, assets, log(queried(request, "log"))));
   });
   app.get("/console/stream", (request, reply) => {
     reply.hijack();
@@ -82,8 +82,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   app.post("/console/faults/kill", async (request, reply) =>
     act(request, reply, (form) => sources.kill(form.get("process") ?? "")),
   );
-  app.post("/console/faults/add", async (request, reply) =>
-    act(request, reply, (form) => sources.addFault(JSON.parse(form.get("fault") ?? "null") as FaultRequest)),
+  app.post("/console/faults/add", async (request, reply) => act(request, reply, (form) => sources.addFault(faultOf(form))));
+  app.post("/console/faults/remove", async (request, reply) =>
+    act(request, reply, (form) => sources.removeFault(form.get("fault") ?? "")),
   );
   app.post("/console/faults/clear", async (request, reply) => act(request, reply, () => sources.clearFaults()));
 
@@ -99,7 +100,8 @@ function looker({ snapshot, tail, now = Date.now }: ConsoleSources): () => LiveP
       process === undefined
         ? undefined
         : concealed({ process, text: tail(process, LOG_LINES).join("\n") }, secretsOf(world.resources, world.secrets));
-    return { parts: fragments(viewOf(world), now()), log };
+    const view = viewOf(world);
+    return { parts: fragments(view, now()), services: view.services, log };
   };
 }
 

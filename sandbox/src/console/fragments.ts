@@ -1,4 +1,3 @@
-import type { FaultRequest } from "../control/shapes.ts";
 import { HEALTH_WORDS, type Health, PROCESS_HEALTH } from "./health.ts";
 import { html, type Html } from "./html.ts";
 import { counted } from "./names.ts";
@@ -77,9 +76,9 @@ function processes({ processes: all }: ConsoleView, now: number): Html {
           html`<tr>
             <th scope="row">${name}<span class="quiet">${pid === undefined ? "no process" : `pid ${String(pid)}`}</span></th>
             <td>${badge(PROCESS_HEALTH[state], state)}</td>
-            <td class="number">${memory(memoryBytes)}</td>
-            <td class="number">${restarts}</td>
-            <td class="number">${state === "ready" ? duration(now - startedAt) : "–"}</td>
+            <td class="number" data-label="Memory">${memory(memoryBytes)}</td>
+            <td class="number" data-label="Restarts">${restarts}</td>
+            <td class="number" data-label="Up for">${state === "ready" ? duration(now - startedAt) : "–"}</td>
             <td class="actions">
               <a class="button" href="?log=${encodeURIComponent(name)}#log" data-log="${name}"
                 >Log<span class="unseen"> of ${name}</span></a
@@ -99,27 +98,26 @@ function processes({ processes: all }: ConsoleView, now: number): Html {
   </table>`;
 }
 
-/** Faults that are one press away; the others are at `npm run sandbox -- fault`. */
-const OFFERED: readonly (readonly [words: string, fault: FaultRequest])[] = [
-  ["Throttle 20 calls", { kind: "throttle", calls: 20 }],
-  ["Fail the next create", { kind: "fail-create", nth: 1 }],
-  ["Add 500 ms", { kind: "latency", ms: 500 }],
-];
-
 function faults({ faults: inForce }: ConsoleView): Html {
-  const list =
-    inForce.length === 0
-      ? empty("No fault is in force.")
-      : html`<ul>
-            ${inForce.map(({ id, description }) => html`<li>${description}<span class="quiet">${id}</span></li>`)}
-          </ul>
-          <form method="post" action="/console/faults/clear" data-confirm="End ${counted(inForce.length, "fault")}?">
-            <button>End all faults</button>
-          </form>`;
-  return html`${list}
-    <form class="offers" method="post" action="/console/faults/add">
-      ${OFFERED.map(([words, fault]) => html`<button name="fault" value="${JSON.stringify(fault)}">${words}</button>`)}
-    </form>`;
+  if (inForce.length === 0) return empty("No fault is in force.");
+  return html`<ul class="rows">
+      ${inForce.map(
+        ({ id, description }) =>
+          html`<li>
+            <span>${description}<span class="quiet">${id}</span></span>
+            <form method="post" action="/console/faults/remove">
+              <input type="hidden" name="fault" value="${id}" />
+              <button>End<span class="unseen"> ${id}</span></button>
+            </form>
+          </li>`,
+      )}
+    </ul>
+    ${
+      inForce.length > 1 &&
+      html`<form method="post" action="/console/faults/clear" data-confirm="End ${counted(inForce.length, "fault")}?">
+        <button>End all faults</button>
+      </form>`
+    }`;
 }
 
 const ALARM_HEALTH = { OK: "ok", ALARM: "down", INSUFFICIENT_DATA: "declared" } as const;
@@ -149,7 +147,7 @@ function mail({ mail: all = [] }: ConsoleView): Html {
   const newest = all.slice(-SHOWN_EVENTS).reverse();
   return html`<ol class="events">
     ${newest.map(
-      ({ at, to, subject, body }) =>
+      ({ at, to, subject, body, delivered }) =>
         html`<li>
           ${clock(at)}
           <div>
@@ -161,7 +159,9 @@ function mail({ mail: all = [] }: ConsoleView): Html {
                     <pre>${body}</pre>
                   </details>`
             }
-            <span class="quiet">to ${to}</span>
+            <span class="quiet"
+              >to ${to}${delivered === false && ", kept back: the address has not confirmed its subscription"}</span
+            >
           </div>
         </li>`,
     )}

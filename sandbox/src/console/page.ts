@@ -1,3 +1,4 @@
+import { faultForms } from "./fault-forms.ts";
 import { html, type Html } from "./html.ts";
 
 /** The addresses of the page's own files, which carry a hash of their content. */
@@ -13,8 +14,16 @@ export interface PageLog {
   readonly text: string;
 }
 
+/** What a page shows at one moment. */
+export interface PageContent {
+  /** What changes, by the id of the element whose content it is. */
+  readonly parts: Readonly<Record<string, Html>>;
+  /** Services that a fault may be for. */
+  readonly services: readonly string[];
+}
+
 /** The whole page. It is complete as it leaves the server; the script only keeps it fresh. */
-export function page(parts: Readonly<Record<string, Html>>, assets: PageAssets, log: PageLog | undefined): string {
+export function page({ parts, services }: PageContent, assets: PageAssets, log: PageLog | undefined): string {
   const section = (id: string, title: string, className = ""): Html =>
     html`<section class="${className}" aria-labelledby="${id}-title">
       <h2 id="${id}-title">${title}</h2>
@@ -45,7 +54,13 @@ export function page(parts: Readonly<Record<string, Html>>, assets: PageAssets, 
             <h2 id="log-title">Log of <span id="log-name">${log?.process}</span></h2>
             <pre id="log" class="scroll" tabindex="0" role="group" aria-labelledby="log-title">${log?.text}</pre>
           </section>
-          ${section("alarms", "Alarms")} ${section("mail", "Messages sent")} ${section("faults", "Faults")}
+          ${section("alarms", "Alarms")} ${section("mail", "Messages sent")}
+          <section aria-labelledby="faults-title">
+            <h2 id="faults-title">Faults</h2>
+            <div id="faults" class="scroll" tabindex="0" role="group" aria-labelledby="faults-title">${parts["faults"]}</div>
+            <h3>Put one in</h3>
+            ${faultForms(services)}
+          </section>
           ${section("events", "What happened", "wide")}
           <section class="wide" aria-labelledby="resources-title">
             <h2 id="resources-title">Resources</h2>

@@ -1,4 +1,3 @@
-import type { FaultRequest } from "../control/shapes.ts";
 import type { Resource } from "../core/definition.ts";
 
 /** A local process behind some resource; `ProcessStatus` of the supervisor is one. */
@@ -53,6 +52,8 @@ export interface ConsoleMail {
   readonly subject: string;
   /** @default - only the subject is shown */
   readonly body?: string;
+  /** False for one that AWS would have kept back, as the address has not confirmed its subscription. @default true */
+  readonly delivered?: boolean;
 }
 
 /** Everything that the console shows, at one moment. Called about once a second while a page is open, so it must be cheap. */
@@ -79,8 +80,10 @@ export interface ConsoleSources {
   readonly tail: (process: string, lines: number) => readonly string[];
   /** Kills the process as a fault would. Throws, with words for people, if there is none of that name. */
   readonly kill: (process: string) => void | Promise<void>;
-  /** Puts a fault in. Throws, with words for people, if it makes no sense. */
-  readonly addFault: (fault: FaultRequest) => unknown;
+  /** Puts in a fault that somebody asks for. Throws, with words for people, if it makes no sense. */
+  readonly addFault: (fault: unknown) => unknown;
+  /** Ends a fault in force; one that is over already is fine. */
+  readonly removeFault: (id: string) => unknown;
   /** Ends every fault in force. */
   readonly clearFaults: () => void | Promise<void>;
   /** Milliseconds since the epoch. @default Date.now */

@@ -1,10 +1,8 @@
 import type { ServerResponse } from "node:http";
-import type { Html } from "./html.ts";
-import type { PageLog } from "./page.ts";
+import type { PageContent, PageLog } from "./page.ts";
 
 /** What pages show at one moment: the same parts for all, and the log that each of them follows. */
-export interface LivePage {
-  readonly parts: Readonly<Record<string, Html>>;
+export interface LivePage extends PageContent {
   readonly log: (process: string | undefined) => PageLog | undefined;
 }
 

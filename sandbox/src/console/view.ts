@@ -27,6 +27,8 @@ export interface ResourceView {
 export interface ConsoleView extends Omit<ConsoleSnapshot, "resources" | "secrets"> {
   readonly resources: readonly ResourceView[];
   readonly regions: readonly string[];
+  /** The services of the resources, such as `ec2`. */
+  readonly services: readonly string[];
   /** What the topology picture shows. */
   readonly scene: Scene;
   readonly health: Health;
@@ -52,7 +54,11 @@ export function viewOf(snapshot: ConsoleSnapshot): ConsoleView {
   const health = healthOf(rest.processes);
   const view = {
     ...rest,
-    resources: resources.map((resource) => resourceView(resource, health(resource))),
+    // What a program asked for comes first; what the cloud itself made beside it, last.
+    resources: [...resources]
+      .sort((a, b) => Number(a.urn === "") - Number(b.urn === ""))
+      .map((resource) => resourceView(resource, health(resource))),
+    services: [...new Set(resources.map(({ type }) => serviceOf(type)))].sort(),
     regions: [...new Set(resources.map(({ region }) => region))].filter((region) => region !== "").sort(),
     scene: sceneOf(snapshot),
     ...summarise(snapshot),

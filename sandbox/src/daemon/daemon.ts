@@ -11,6 +11,7 @@ import { CloudEngine, nameOf } from "../core/engine.ts";
 import type { Resource } from "../core/definition.ts";
 import { serveProvider } from "../core/provider.ts";
 import type { TypeSchema } from "../core/schema.ts";
+import { closeDoors } from "../plane/doors.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
 import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
@@ -77,6 +78,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     });
     const engine = new CloudEngine(cloud, definitions, schemas, { functions, before: faults.before });
     closers.push(() => cloud.processes.stopAll());
+    closers.push(() => closeDoors(cloud));
     const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });
     closers.push(api.close);
     cloud.setApiUrl(api.url);
@@ -119,6 +121,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
           cloud.processes.kill(name);
         },
         addFault: (fault) => faults.add(fault),
+        removeFault: (id) => faults.remove(id),
         clearFaults: () => {
           faults.clear();
         },

@@ -27,6 +27,7 @@ describe("the console", () => {
           done.push(["kill", name]);
         },
         addFault: (fault) => done.push(["add", fault]),
+        removeFault: (id) => done.push(["remove", id]),
         clearFaults: () => void done.push(["clear"]),
         now: () => NOON,
       },
@@ -114,10 +115,47 @@ describe("the console", () => {
       assert.match(body, /account 123456789012 · eu-central-1/);
       assert.equal(count(body, /class="card /g), 11);
       assert.equal(count(body, /class="cell public"/g), 3);
-      assert.equal(count(body, /class="flow/g), 4);
+      assert.equal(count(body, /class="flow( busy)?"/g), 4);
       assert.equal(count(body, /<tr\s+id="r-/g), 35);
       assert.equal(count(body, /action="\/console\/faults\/kill"/g), 2);
       assert.match(body, /href="http:\/\/127\.0\.0\.1:41080">Open the product</);
+    });
+
+    it("offers faults that can be put in, for the services that there are, and ends those in force", async () => {
+      world = () => ({ ...sample(), faults: [{ id: "latency-1", description: "adds 500 ms to each call" }] });
+      const { body } = await open("/");
+      const kinds = [...body.matchAll(/name="kind" value="([\w-]+)"/g)].map((found) => found[1]);
+      assert.deepEqual(kinds, ["throttle", "fail-create", "latency"]);
+      const services = [...body.matchAll(/<option value="([\w-]+)">/g)].map((found) => found[1]);
+      assert.deepEqual(services, ["backup", "cloudwatch", "ec2", "kms", "random", "rds", "s3", "secretsmanager", "sns", "vpc"]);
+      assert.match(body, /adds 500 ms to each call<span class="quiet">latency-1<\/span>/);
+      assert.equal(count(body, /action="\/console\/faults\/remove"/g), 1);
+    });
+
+    it("tells a message that was sent from one that AWS would have kept back", async () => {
+      const to = "ops@example.com";
+      world = () => ({
+        ...sample(),
+        mail: [
+          { at: NOON, to, subject: "ALARM", body: "CPU is high", delivered: true },
+          { at: NOON, to, subject: "OK", delivered: false },
+        ],
+      });
+      const { body } = await open("/");
+      assert.match(body, /<summary>ALARM<\/summary>\s*<pre>CPU is high<\/pre>/);
+      assert.equal(count(body, /kept back: the address has not confirmed its subscription/g), 1);
+    });
+
+    it("shows what programs asked for before what the cloud made beside it", async () => {
+      world = () => ({
+        ...sample(),
+        resources: [
+          { ...resource("aws:ec2/routeTable:RouteTable", "", "rtb-0born"), urn: "" },
+          resource("aws:ec2/vpc:Vpc", "platform-network", "vpc-1"),
+        ],
+      });
+      const { body } = await open("/");
+      assert.ok(body.indexOf('id="r-Vpc-') < body.indexOf('id="r-RouteTable-'));
     });
 
     it("needs nothing from elsewhere and holds no code", async () => {
@@ -174,11 +212,22 @@ describe("the console", () => {
   });
 
   describe("its buttons", () => {
-    it("kill, add and clear", async () => {
-      assert.equal((await press("/console/faults/kill", { process: "postgres" })).status, 303);
-      assert.equal((await press("/console/faults/add", { fault: JSON.stringify({ kind: "latency", ms: 500 }) })).status, 303);
-      assert.equal((await press("/console/faults/clear")).status, 303);
-      assert.deepEqual(done, [["kill", "postgres"], ["add", { kind: "latency", ms: 500 }], ["clear"]]);
+    it("kill, add, end and clear", async () => {
+      for (const [path, form] of [
+        ["kill", { process: "postgres" }],
+        ["add", { kind: "latency", ms: "500", service: "" }],
+        ["add", { kind: "throttle", calls: "20", service: " s3 " }],
+        ["remove", { fault: "latency-1" }],
+        ["clear", {}],
+      ] as const)
+        assert.equal((await press(`/console/faults/${path}`, form)).status, 303);
+      assert.deepEqual(done, [
+        ["kill", "postgres"],
+        ["add", { kind: "latency", ms: 500 }],
+        ["add", { kind: "throttle", calls: 20, service: "s3" }],
+        ["remove", "latency-1"],
+        ["clear"],
+      ]);
     });
 
     it("pass on why something cannot be done", async () => {

@@ -2,7 +2,7 @@ import { html, type Html } from "../html.ts";
 import { HEALTH_WORDS } from "../health.ts";
 import { counted } from "../names.ts";
 import { ICONS } from "./icons.ts";
-import type { Layout, Place, PlacedFlow, PlacedNetwork, PlacedNode } from "./layout.ts";
+import type { Layout, PlacedFlow, PlacedNetwork, PlacedNode } from "./layout.ts";
 
 /** Draws the picture of a world as SVG. It has no style of its own: colours come from the page's style sheet, by class. */
 export function draw(layout: Layout): Html {
@@ -22,7 +22,7 @@ export function draw(layout: Layout): Html {
         <path class="arrow" d="M0,0 L8,4 L0,8 z" />
       </marker>
     </defs>
-    ${networks.map(drawNetwork)} ${flows.map(drawFlow)} ${nodes.map(drawNode)}
+    ${networks.map(drawNetwork)} ${flows.map(drawFlow)} ${nodes.map(drawNode)} ${flows.map(drawLabel)}
   </svg>`;
 }
 
@@ -58,18 +58,19 @@ function drawNetwork({ network, x, y, width, height, zones, cells }: PlacedNetwo
   </g>`;
 }
 
-function drawFlow({ flow, path, label }: PlacedFlow): Html {
-  return html`<g class="flow${flow.busy && " busy"}"
-    ><path d="${path}" marker-end="url(#arrow)" />${flow.label !== "" && drawLabel(flow.label, label)}</g
-  >`;
+function drawFlow({ flow, path }: PlacedFlow): Html {
+  return html`<g class="flow${flow.busy && " busy"}"><path d="${path}" marker-end="url(#arrow)" /></g>`;
 }
 
 /** On a plate of its own, so that it can be read over whatever it lies on. */
-function drawLabel(text: string, { x, y }: Place): Html {
-  const width = text.length * 6.4 + 16;
-  return html`<rect x="${x - width / 2}" y="${y - 10}" width="${width}" height="20" rx="10" /><text x="${x}" y="${y + 4}"
-      >${text}</text
-    >`;
+function drawLabel({ flow: { label }, label: { x, y } }: PlacedFlow): Html {
+  if (label === "") return html``;
+  const width = label.length * 6.4 + 16;
+  return html`<g class="flow-label"
+    ><rect x="${x - width / 2}" y="${y - 10}" width="${width}" height="20" rx="10" /><text x="${x}" y="${y + 4}"
+      >${label}</text
+    ></g
+  >`;
 }
 
 function drawNode({ node, x, y, width, height }: PlacedNode): Html {
@@ -78,7 +79,7 @@ function drawNode({ node, x, y, width, height }: PlacedNode): Html {
     <rect width="${width}" height="${height}" rx="10" />
     <path class="icon" transform="translate(14 ${middle - 12})" d="${ICONS[node.icon]}" />
     <text class="card-title" x="50" y="${middle - 4}">${shortened(node.title, 24)}</text>
-    <text class="quiet" x="50" y="${middle + 14}">${shortened(node.detail, 28)}</text>
+    <text class="quiet" x="50" y="${middle + 14}">${shortened(node.detail, 30)}</text>
     ${node.health !== "declared" && html`<circle class="dot" cx="${width - 14}" cy="14" r="5" />`}
   </g>`;
   const label = `${node.title}, ${node.detail}, ${HEALTH_WORDS[node.health]}`;
@@ -86,6 +87,9 @@ function drawNode({ node, x, y, width, height }: PlacedNode): Html {
   return html`<a href="#${node.anchor}" aria-label="${label}"><title>${label}</title>${card}</a>`;
 }
 
+/** Names of one stack begin alike: what tells them apart is at their end. */
 function shortened(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  if (text.length <= length) return text;
+  const end = Math.ceil((length - 1) / 2);
+  return `${text.slice(0, length - 1 - end)}…${text.slice(-end)}`;
 }
