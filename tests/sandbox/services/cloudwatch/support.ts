@@ -1,22 +1,12 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import type { Services } from "../../../../sandbox/src/api/endpoint.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import type { Props } from "../../../../sandbox/src/core/values.ts";
 import { type Alarms, startAlarms } from "../../../../sandbox/src/services/cloudwatch/alarms.ts";
 import { cloudwatchDefinitions } from "../../../../sandbox/src/services/cloudwatch/index.ts";
-import { logsOperations } from "../../../../sandbox/src/services/cloudwatch/logs-api.ts";
 import { putLog } from "../../../../sandbox/src/services/cloudwatch/logs.ts";
 import { closeCloudWatch, putMetric } from "../../../../sandbox/src/services/cloudwatch/metrics.ts";
-import {
-  MONITORING_QUERY_CODES,
-  MONITORING_TIMESTAMPS,
-  monitoringOperations,
-} from "../../../../sandbox/src/services/cloudwatch/monitoring-api.ts";
 import { iamDefinitions } from "../../../../sandbox/src/services/iam/index.ts";
 import { kmsDefinitions } from "../../../../sandbox/src/services/kms/index.ts";
 import { snsDefinitions } from "../../../../sandbox/src/services/sns/index.ts";
-import { apiCloud, type ApiCloud } from "../../support/api.ts";
 import { Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
 
 export const type = {
@@ -97,32 +87,5 @@ export function alarmInputs(inputs: Props = {}): Props {
     comparisonOperator: "GreaterThanThreshold",
     threshold: 5,
     ...inputs,
-  };
-}
-
-const services: Services = {
-  json: { logs: logsOperations, monitoring: monitoringOperations },
-  query: {},
-  rest: {},
-  cbor: { monitoring: { operations: monitoringOperations, timestamps: MONITORING_TIMESTAMPS } },
-  queryCodes: { monitoring: MONITORING_QUERY_CODES },
-};
-
-/** The API of CloudWatch and CloudWatch Logs on loopback, and the operator's SDK clients. */
-export interface CloudWatchApi extends ApiCloud {
-  readonly metrics: CloudWatchClient;
-  readonly logs: CloudWatchLogsClient;
-}
-
-export async function cloudwatchApi(): Promise<CloudWatchApi> {
-  const api = await apiCloud(services, { definitions: [...cloudwatchDefinitions, ...snsDefinitions] });
-  return {
-    ...api,
-    metrics: new CloudWatchClient(api.operator),
-    logs: new CloudWatchLogsClient(api.operator),
-    end: async () => {
-      closeCloudWatch(api.cloud);
-      await api.end();
-    },
   };
 }
