@@ -1,4 +1,5 @@
 import type { Resource } from "../core/definition.ts";
+import { text } from "../core/values.ts";
 import type { ConsoleProcess } from "./sources.ts";
 
 /** How a thing does. `declared`: remembered faithfully, nothing runs for it on this machine. */
@@ -30,7 +31,9 @@ export function healthOf(processes: readonly ConsoleProcess[]): (resource: Resou
 }
 
 function plays(process: ConsoleProcess, resource: Resource): boolean {
-  if (process.owner !== undefined) return process.owner === resource.id;
+  // The instances of a cluster are played by one process, which has the cluster's name.
+  const ids = [resource.id, text(resource.outputs, "clusterIdentifier")];
+  if (process.owner !== undefined) return ids.includes(process.owner);
   // A shorter id might be part of some other word.
-  return resource.id.length >= 8 && process.name.includes(resource.id);
+  return ids.some((id) => id.length >= 8 && process.name.includes(id));
 }

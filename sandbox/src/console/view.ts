@@ -59,7 +59,8 @@ export function viewOf(snapshot: ConsoleSnapshot): ConsoleView {
       .sort((a, b) => Number(a.urn === "") - Number(b.urn === ""))
       .map((resource) => resourceView(resource, health(resource))),
     services: [...new Set(resources.map(({ type }) => serviceOf(type)))].sort(),
-    regions: [...new Set(resources.map(({ region }) => region))].filter((region) => region !== "").sort(),
+    // Random values are in no region, whatever stands beside them.
+    regions: [...new Set(resources.flatMap(({ type, region }) => (type.startsWith("aws:") ? [region] : [])))].sort(),
     scene: sceneOf(snapshot),
     ...summarise(snapshot),
   };

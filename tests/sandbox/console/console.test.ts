@@ -112,7 +112,8 @@ describe("the console", () => {
       const { status, body } = await open("/");
       assert.equal(status, 200);
       assert.match(body, /All well: 35 resources, 2 processes/);
-      assert.match(body, /account 123456789012 · eu-central-1/);
+      assert.match(body, /account 123456789012 · eu-central-1\s*</);
+      assert.match(body, /class="card database ok"/);
       assert.equal(count(body, /class="card /g), 11);
       assert.equal(count(body, /class="cell public"/g), 3);
       assert.equal(count(body, /class="flow( busy)?"/g), 4);

@@ -128,7 +128,10 @@ function services(): Resource[] {
       "arn:aws:secretsmanager:eu-central-1:123456789012:secret:app-AbCdEf",
     ),
     resource("aws:secretsmanager/secretVersion:SecretVersion", "platform-app-secret", "app|1", { secretString: PLANTED }),
-    resource("random:index/randomPassword:RandomPassword", "platform-app-secret", "none", { result: PLANTED }),
+    {
+      ...resource("random:index/randomPassword:RandomPassword", "platform-app-secret", "none", { result: PLANTED }),
+      region: "us-east-1",
+    },
     resource("aws:kms/key:Key", "platform-key", "1234abcd-12ab-34cd-56ef-1234567890ab"),
     resource("aws:cloudwatch/logGroup:LogGroup", "platform-app-logs", "/platform/app", { retentionInDays: 30 }),
     resource("aws:cloudwatch/metricAlarm:MetricAlarm", "platform-errors", "platform-errors", { threshold: 1 }),
@@ -145,7 +148,7 @@ export function sample(): ConsoleSnapshot {
     resources: [...network(), ...server(), ...database(), ...services()],
     processes: [
       process("app-i-0123456789abcdef0"),
-      process("postgres", { owner: "platform-db-0", pid: 4712, memoryBytes: 21 * 2 ** 20 }),
+      process("postgres", { owner: "platform-db", pid: 4712, memoryBytes: 21 * 2 ** 20 }),
     ],
     doors: [{ name: "eipalloc-0abc", url: "http://127.0.0.1:41080", target: "203.0.113.10:443", requestsPerMinute: 118 }],
     alarms: [
