@@ -36,8 +36,8 @@ export interface NotApplicable {
 export interface Judgement {
   readonly verdicts: readonly Verdict[];
   readonly notApplicable: readonly NotApplicable[];
-  /** How many pairs of a rule and a resource were asked. */
-  readonly asked: number;
+  /** Every pair of a rule and a resource that was asked. */
+  readonly asked: readonly { readonly rule: Rule; readonly subject: Subject }[];
 }
 
 /** What a judge goes by. */
@@ -101,7 +101,7 @@ export class Judge {
     return {
       verdicts: [...answers.flatMap(({ verdicts }) => verdicts), ...this.#expiredExemptions(stack)],
       notApplicable: absent.map((rule) => ({ rule, reason: "the stack has no resource that the rule is about" })),
-      asked: answers.reduce((sum, { asked }) => sum + asked, 0),
+      asked: answers.flatMap(({ asked }) => asked),
     };
   }
 
@@ -110,26 +110,27 @@ export class Judge {
     resource: ResourceWith<unknown>,
     stack: Stack,
   ): Omit<Judgement, "notApplicable"> & { skipped: NotApplicable[] } {
+    const { name, type, urn } = resource;
+    const subject: Subject = { name, type, urn };
     const verdicts: Verdict[] = [];
     const skipped: NotApplicable[] = [];
-    let asked = 0;
+    const asked: Rule[] = [];
     for (const rule of this.#byType.get(resource.type) ?? []) {
       const check = rule.checks.get(resource.type);
       if (rule.scope !== scope || check === undefined) continue;
-      asked += 1;
+      asked.push(rule);
       const answer = run((this.#configs.get(rule) ?? {}) as never, (tools) => {
         check(resource, tools, stack);
       });
       if (answer.skipped !== undefined) skipped.push({ rule, reason: answer.skipped });
-      for (const finding of answer.findings) verdicts.push(this.#verdict(rule, resource, finding));
+      for (const finding of answer.findings) verdicts.push(this.#verdict(rule, resource, subject, finding));
     }
-    return { verdicts, skipped, asked };
+    return { verdicts, skipped, asked: asked.map((rule) => ({ rule, subject })) };
   }
 
-  #verdict(rule: Rule, resource: ResourceWith<unknown>, finding: Finding): Verdict {
-    const { name, type, urn } = resource;
+  #verdict(rule: Rule, resource: ResourceWith<unknown>, subject: Subject, finding: Finding): Verdict {
     const level = finding.kind !== "unknown" && this.levelOf(rule) === "mandatory" ? "mandatory" : "advisory";
-    const verdict = { rule, subject: { name, type, urn }, finding, level } as const;
+    const verdict = { rule, subject, finding, level } as const;
     const exemption = this.#exemptions.covering(rule.id, resource);
     if (exemption !== undefined) return { ...verdict, waived: { by: "exemption", exemption } };
     const old =

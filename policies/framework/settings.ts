@@ -77,7 +77,7 @@ function presetsOf({ presets: given }: StackChoice): Preset[] | undefined {
   const wrong = names.filter((name) => !(presets as readonly string[]).includes(name));
   if (wrong.length === 0) return names as Preset[];
   throw new SettingsError(
-    "The stack's setting policies:presets",
+    "The setting policies:presets",
     wrong.map((name) => `"${name}" is given; allowed: ${presets.join(", ")}${nearestOf(name, presets)}`),
   );
 }

@@ -12,7 +12,7 @@ export class Unknown {
 export const UNKNOWN = new Unknown("not known before `pulumi up`");
 
 /** A secret that an exported state keeps encrypted. */
-export const HIDDEN = new Unknown("a secret that this state does not show; export it with --show-secrets");
+export const HIDDEN = new Unknown("a secret that is not shown here (`pulumi stack export --show-secrets` shows it)");
 
 /** A value that is marked as secret in the program. Messages never show what is in it. */
 export class Secret {
@@ -52,11 +52,19 @@ const SIGNED_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
 /** Turns what the engine sends, or a state file holds, into plain values, with {@link Unknown} and {@link Secret} in their places. */
 export function decoded(value: unknown): unknown {
-  if (typeof value === "string") return SENTINELS.has(value) ? UNKNOWN : value;
+  if (typeof value === "string") return decodedText(value);
   if (Array.isArray(value)) return value.map(decoded);
   if (!isRecord(value)) return value;
   const signature = value[SIGNATURE];
   return signature === undefined ? decodedFields(value) : decodedSpecial(signature, value);
+}
+
+/** What `pulumi preview --json` and `pulumi policy analyze` write in place of a secret. */
+const REDACTED = "[secret]";
+
+function decodedText(value: string): unknown {
+  if (SENTINELS.has(value)) return UNKNOWN;
+  return value === REDACTED ? new Secret(HIDDEN) : value;
 }
 
 /** {@link decoded} for the inputs or outputs of a resource. Keys for the engine's own use (`__defaults`) are left out. */
