@@ -23,7 +23,7 @@ describe("the console in a browser", function () {
     }
     running = await startConsole({
       token: "the-token-of-a-console-in-a-browser",
-      refreshMilliseconds: 20,
+      refreshMilliseconds: 100,
       sources: {
         snapshot: () => world,
         tail: (name) => [`the log of ${name}`],

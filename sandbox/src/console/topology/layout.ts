@@ -11,7 +11,8 @@ import {
   toServer,
   toService,
 } from "./routes.ts";
-import { type Flow, INTERNET, type Network, type Scene, type SceneNode, type Tier, TIERS } from "./scene.ts";
+import { type Network, type Scene, type SceneNode, type Tier, TIERS } from "./scene.ts";
+import { type Flow, INTERNET } from "./traffic.ts";
 
 export type { Box, Place } from "./routes.ts";
 

@@ -3,7 +3,7 @@ import type { Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import type { Load } from "../../plane/process-load.ts";
 import { type Credits, creditsOf, isUnlimited, keepCredits, settled } from "./instance-credits.ts";
-import { type InstancePrograms, type Programs } from "./instance-programs.ts";
+import type { InstancePrograms, Programs } from "./instance-programs.ts";
 import { INSTANCE, isRunning } from "./instance-server.ts";
 import { isBurstable, processorsOf } from "./instance-types.ts";
 
@@ -44,10 +44,10 @@ export class InstanceMetrics {
       const programs = this.programs.of(instance, load);
       this.checks(instance, programs, minute);
       const cpuSeconds = programs.apps.reduce((sum, { process }) => sum + (process?.cpuSeconds ?? 0), 0);
+      const use = { seconds: load.seconds, cpuSeconds };
       const endsBlock = (minute / MINUTE_MS + 1) % COARSE_MINUTES === 0;
-      this.processor(instance, { seconds: load.seconds, cpuSeconds }, minute, endsBlock);
-      if (isBurstable(text(instance.outputs, "instanceType")))
-        this.spend(instance, { seconds: load.seconds, cpuSeconds }, minute, endsBlock);
+      this.processor(instance, use, minute, endsBlock);
+      if (isBurstable(text(instance.outputs, "instanceType"))) this.spend(instance, use, minute, endsBlock);
     }
   }
 
@@ -63,11 +63,8 @@ export class InstanceMetrics {
   }
 
   private processor(instance: Resource, use: Use, minute: number, endsBlock: boolean): void {
-    const before = this.unpublished.get(instance.id);
-    const { cpuSeconds, seconds } = {
-      cpuSeconds: (before?.cpuSeconds ?? 0) + use.cpuSeconds,
-      seconds: (before?.seconds ?? 0) + use.seconds,
-    };
+    const before = this.unpublished.get(instance.id) ?? { seconds: 0, cpuSeconds: 0 };
+    const [seconds, cpuSeconds] = [before.seconds + use.seconds, before.cpuSeconds + use.cpuSeconds];
     if (!endsBlock && instance.outputs["monitoring"] !== true) {
       this.unpublished.set(instance.id, { cpuSeconds, seconds });
       return;

@@ -102,8 +102,9 @@ function cpuOptions(type: string, inputs: Props): Props {
   };
 }
 
-function nested(inputs: Props, name: string): Props {
-  const value = inputs[name];
+/** The object under `name`; empty where there is none. */
+export function nested(props: Props, name: string): Props {
+  const value = props[name];
   return isProps(value) ? value : {};
 }
 

@@ -1,5 +1,6 @@
 import { CloudError } from "../../core/definition.ts";
-import { isProps, type Props, text } from "../../core/values.ts";
+import { type Props, text } from "../../core/values.ts";
+import { nested } from "./instance-outputs.ts";
 import { speedOf } from "./volume-types.ts";
 
 /** Names of root devices: Amazon Linux's and Ubuntu's (Amazon EC2 User Guide, "Device names for volumes"). */
@@ -10,7 +11,7 @@ const IMAGE_SIZE = 8;
 
 /** A new instance's root volume, as the provider reads it back. */
 export function rootVolume(inputs: Props, volumeId: string, encryptsByDefault: boolean): Props {
-  const given = givenOf(inputs);
+  const given = nested(inputs, "rootBlockDevice");
   const encrypted = given["encrypted"] === true || encryptsByDefault;
   if (text(given, "kmsKeyId") !== "" && !encrypted)
     throw new CloudError("InvalidParameterDependency", "The parameter KmsKeyId requires the parameter Encrypted to be set.");
@@ -20,7 +21,7 @@ export function rootVolume(inputs: Props, volumeId: string, encryptsByDefault: b
 
 /** The root volume after a change in place. Throws EC2's error where it would shrink. */
 export function changedRootVolume(inputs: Props, before: Props): Props {
-  const given = givenOf(inputs);
+  const given = nested(inputs, "rootBlockDevice");
   const [now, was] = [given["volumeSize"], before["volumeSize"]];
   if (typeof now === "number" && typeof was === "number" && now < was) {
     throw new CloudError(
@@ -42,9 +43,4 @@ function shapeOf(given: Props, before: Props): Props {
   const [iops, throughput] = ["iops", "throughput"].map((name) => number(given, name) ?? number(kept, name));
   const speed = speedOf({ type, size, iops, throughput });
   return { volumeType: type, volumeSize: size, ...speed };
-}
-
-function givenOf(inputs: Props): Props {
-  const given = inputs["rootBlockDevice"];
-  return isProps(given) ? given : {};
 }

@@ -12,7 +12,7 @@ import { forgetCredits } from "./instance-credits.ts";
 import { findProfile, resolveLaunch, templateOf } from "./instance-launch.ts";
 import { amiId, disk, instanceType, metadataLimits, rootDisk, userDataLimits } from "./instance-limits.ts";
 import { moveInterface, NETWORK_INTERFACE, putInterface } from "./instance-network-interface.ts";
-import { groupsOf, type Identity, instanceOutputs } from "./instance-outputs.ts";
+import { groupsOf, type Identity, instanceOutputs, nested } from "./instance-outputs.ts";
 import { changedRootVolume, rootVolume } from "./instance-root-volume.ts";
 import { INSTANCE, launched, serverOf } from "./instance-server.ts";
 import { living, names } from "./network-errors.ts";
@@ -85,11 +85,6 @@ function update(operation: Operation, before: Resource): Props {
     // One that was stopped (by an alarm, say) is not started by a change that needs no stop.
     ...(!restarts && { instanceState: before.outputs["instanceState"] }),
   };
-}
-
-function nested(props: Props, name: string): Props {
-  const value = props[name];
-  return isProps(value) ? value : {};
 }
 
 function requireZone(inputs: Props, subnet: Resource): void {
