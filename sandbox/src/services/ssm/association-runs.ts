@@ -4,6 +4,7 @@ import { isProps, text } from "../../core/values.ts";
 import type { Space } from "../../core/world.ts";
 import { installedAgents } from "../cloudwatch-agent/installed.ts";
 import { AgentSettingsError, parseSettings } from "../cloudwatch-agent/settings.ts";
+import { INSTANCE } from "../ec2/instance-server.ts";
 import { refusalOf } from "../ec2/instance-role.ts";
 import { AGENT_PACKAGE, CONFIGURE_PACKAGE, MANAGE_AGENT, valuesOf } from "./association-documents.ts";
 import { intervalMs } from "./association-schedule.ts";
@@ -33,13 +34,21 @@ export class StateManager {
     this.cloud = cloud;
   }
 
-  /** Runs what is due. */
+  /** Runs what is due, and forgets instances that are gone. */
   run(): void {
+    this.prune();
     for (const association of this.cloud.world.all(ASSOCIATION).filter(({ phase }) => phase === "ready")) {
       for (const instance of targetsOf(this.cloud, association)) {
         if (this.isDue(association, instance) && this.isManaged(instance)) this.runOn(association, instance);
       }
     }
+  }
+
+  private prune(): void {
+    const isGone = (id: string): boolean => this.cloud.world.get(INSTANCE, id) === undefined;
+    for (const id of this.unmanaged.keys()) if (isGone(id)) this.unmanaged.delete(id);
+    const runs = associationRuns(this.cloud);
+    for (const [key] of runs.entries()) if (isGone(key.split("/")[1] ?? "")) runs.delete(key);
   }
 
   private isDue(association: Resource, instance: Resource): boolean {

@@ -3,6 +3,7 @@ import {
   architectureOf,
   instanceTypeFault,
   isBurstable,
+  memoryGibOf,
   processorsOf,
   threadsPerCore,
 } from "../../../../sandbox/src/services/ec2/instance-types.ts";
@@ -31,6 +32,27 @@ describe("instance types of the sandbox", () => {
         [instanceTypeFault(type), architectureOf(type), processorsOf(type), threadsPerCore(type)],
         [undefined, architecture, processors, threads],
       );
+    });
+  }
+
+  for (const [type, gib] of [
+    ["t4g.nano", 0.5],
+    ["t2.small", 2],
+    ["t3.2xlarge", 32],
+    ["c7g.large", 4],
+    ["c5n.large", 5.25],
+    ["c5n.18xlarge", 192],
+    ["m5.metal", 384],
+    ["m7i-flex.large", 8],
+    ["r8g.large", 16],
+    ["x8g.medium", 16],
+    ["i4i.xlarge", 32],
+    ["g5.xlarge", 16],
+    ["g5g.xlarge", 8],
+    ["g6e.xlarge", 32],
+  ] as const) {
+    it(`know that ${type} has ${String(gib)} GiB`, () => {
+      assert.equal(memoryGibOf(type), gib);
     });
   }
 

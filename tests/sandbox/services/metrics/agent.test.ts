@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { agentSettings } from "../../../../components/compute/host-metrics.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
-import { text } from "../../../../sandbox/src/core/values.ts";
+import { installedAgents } from "../../../../sandbox/src/services/cloudwatch-agent/installed.ts";
+import { associationRuns } from "../../../../sandbox/src/services/ssm/association-runs.ts";
 import { REGION } from "../../support/cloud.ts";
-import { MeasuredCloud, PUBLISH } from "./support.ts";
-
-const GIB = 1024 ** 3;
+import { agentNotes, countOf, MeasuredCloud, PUBLISH, settingsOf } from "./support.ts";
 
 describe("the CloudWatch agent of a server of the sandbox", function () {
   this.timeout(30_000);
@@ -18,11 +15,8 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
   });
   afterEach(() => world.end());
 
-  const settings = (metrics: object, agent: object = {}): string => JSON.stringify({ agent, metrics });
   const mem = { mem: { measurement: ["mem_used_percent"] } };
-  const count = (server: Resource): number | undefined =>
-    world.points("CWAgent", "procstat_lookup_pid_count", { InstanceId: server.id })[0];
-  const notes = (): string[] => world.cloud.notes.filter((note) => /association|CloudWatch agent|Systems Manager/.test(note));
+  const count = (server: Resource): number | undefined => countOf(world, server);
 
   describe("is there", () => {
     it("when Systems Manager has installed and configured it, and publishes what the platform asks for", async () => {
@@ -42,7 +36,7 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
         mem_used_percent: "Percent",
         procstat_lookup_pid_count: "Count",
       });
-      assert.deepEqual(notes(), []);
+      assert.deepEqual(agentNotes(world.cloud), []);
     });
 
     it("on no server without an association", async () => {
@@ -76,6 +70,18 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
       assert.deepEqual([count(named), count(both), count(one)], [2, 2, undefined]);
     });
 
+    it("with its server only: what is remembered of both goes with the server", async () => {
+      const server = await world.server();
+      await world.agent();
+      await world.minutes(1);
+      const remembered = (): number[] =>
+        [associationRuns(world.cloud), installedAgents(world.cloud)].map((space) => space.entries().length);
+      assert.deepEqual(remembered(), [2, 1]);
+      await world.stack.delete(server);
+      await world.minutes(1);
+      assert.deepEqual(remembered(), [0, 0]);
+    });
+
     it("no more once it is uninstalled, and it goes on when its associations go", async () => {
       const server = await world.server();
       const { install, configure } = await world.agent();
@@ -95,9 +101,9 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
     const silent = async (...said: (string | RegExp)[]): Promise<void> => {
       await world.minutes(40);
       assert.deepEqual(world.names("CWAgent"), []);
-      assert.equal(notes().length, said.length, notes().join("\n"));
+      assert.equal(agentNotes(world.cloud).length, said.length, agentNotes(world.cloud).join("\n"));
       for (const [index, expected] of said.entries()) {
-        const note = notes()[index] ?? "";
+        const note = agentNotes(world.cloud)[index] ?? "";
         if (typeof expected === "string") assert.equal(note, expected);
         else assert.match(note, expected);
       }
@@ -122,7 +128,7 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
         append_dimensions: { Team: "shop" },
         metrics_collected: { mem: { measurement: "mem_used_percent" }, procstat: [{ exe: "a", pattern: "b" }, { exe: "(" }] },
       };
-      await world.agent({ value: settings(metrics) });
+      await world.agent({ value: settingsOf(metrics) });
       await silent(
         `${failed(server)}AmazonCloudWatch-web: the configuration is not valid: ` +
           'metrics.append_dimensions: Unrecognized key: "Team"; ' +
@@ -201,7 +207,7 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
   describe("takes over its configuration", () => {
     it("within half an hour of its parameter's change, and not before", async () => {
       const server = await world.server();
-      const { parameter } = await world.agent({ value: settings({ metrics_collected: mem }) });
+      const { parameter } = await world.agent({ value: settingsOf({ metrics_collected: mem }) });
       await world.minutes(1);
       assert.deepEqual(world.names("CWAgent"), ["mem_used_percent{host}"]);
       await world.stack.update(parameter, "r", { ...parameter.inputs, value: JSON.stringify(agentSettings()) });
@@ -213,7 +219,7 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
 
     it("at once when its association changes", async () => {
       const server = await world.server();
-      const { configure } = await world.agent({ value: settings({ metrics_collected: mem }) });
+      const { configure } = await world.agent({ value: settingsOf({ metrics_collected: mem }) });
       await world.minutes(1);
       const name = "AmazonCloudWatch-other";
       await world.create("aws:ssm/parameter:Parameter", { name, type: "String", value: JSON.stringify(agentSettings()) });
@@ -232,9 +238,9 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
       await world.stack.delete(parameter);
       await world.minutes(30);
       assert.equal(count(server), 2);
-      assert.equal(notes().length, 2);
-      assert.match(notes()[0] ?? "", /the configuration is not JSON/);
-      assert.match(notes()[1] ?? "", /ParameterNotFound/);
+      assert.equal(agentNotes(world.cloud).length, 2);
+      assert.match(agentNotes(world.cloud)[0] ?? "", /the configuration is not JSON/);
+      assert.match(agentNotes(world.cloud)[1] ?? "", /ParameterNotFound/);
     });
 
     it("at its next start, where it is not to be restarted; and it can be stopped and started", async () => {
@@ -252,135 +258,6 @@ describe("the CloudWatch agent of a server of the sandbox", function () {
       assert.equal(await once({ action: "stop" }), undefined);
       assert.equal(await once({ action: "status" }), undefined);
       assert.equal(await once({ action: "start" }), 2);
-    });
-  });
-
-  describe("measures", () => {
-    const measured = async (server: Resource, name: string, collected: object, dimensions: Record<string, string>) => {
-      const append = { InstanceId: "${aws:InstanceId}" };
-      await world.agent({ value: settings({ append_dimensions: append, metrics_collected: collected }) });
-      await world.minutes(1);
-      return world.points("CWAgent", name, { InstanceId: server.id, ...dimensions })[0];
-    };
-    const memory = (server: Resource): number =>
-      world.cloud.processes.list().find(({ name }) => name === `app-${server.id}`)?.memoryBytes ?? 0;
-
-    it("the memory of the programs in that of the instance's type", async () => {
-      const server = await world.server({ instanceType: "t4g.small" });
-      const measurement = ["used_percent", "mem_used", "total", "available", "mem_available_percent"];
-      const percent = (await measured(server, "mem_used_percent", { mem: { measurement } }, {})) ?? 0;
-      const [used = 0, total = 0, available = 0, free = 0] = ["used", "total", "available", "available_percent"].map(
-        (name) => world.points("CWAgent", `mem_${name}`, { InstanceId: server.id })[0],
-      );
-      assert.equal(total, 2 * GIB);
-      assert.equal(used + available, total);
-      assert.ok(used > 5_000_000 && memory(server) > 5_000_000, `${String(used)} bytes`);
-      assert.equal(percent, (100 * used) / total);
-      assert.equal(free, 100 - percent);
-    });
-
-    it("the disk that the programs use of the root volume", async () => {
-      const server = await world.server();
-      const folder = join(world.cloud.home, "servers", server.id, "data");
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, "file"), Buffer.alloc(1_000_000));
-      const disk = { measurement: ["used", "total"], resources: ["/", "/data"], drop_device: true };
-      const used = (await measured(server, "disk_used", { disk }, { path: "/", fstype: "xfs" })) ?? 0;
-      // The folders themselves take a few blocks.
-      assert.ok(used >= 1_000_000 && used < 1_100_000, `${String(used)} bytes`);
-      assert.deepEqual(world.points("CWAgent", "disk_total", { InstanceId: server.id, path: "/", fstype: "xfs" }), [20 * GIB]);
-    });
-
-    it("no disk but the root volume, with its device unless that is dropped", async () => {
-      const server = await world.server();
-      const device = { path: "/", fstype: "xfs", device: "nvme0n1p1" };
-      assert.notEqual(await measured(server, "disk_used", { disk: { measurement: ["used"] } }, device), undefined);
-      assert.deepEqual(world.names("CWAgent"), ["disk_used{InstanceId,device,fstype,path}"]);
-      const other = await world.server({ tags: { Name: "other" } });
-      const value = settings({ metrics_collected: { disk: { measurement: ["used"], resources: ["/data"] } } });
-      const name = "AmazonCloudWatch-other";
-      await world.create("aws:ssm/parameter:Parameter", { name, type: "String", value });
-      const targets = [{ key: "InstanceIds", values: [other.id] }];
-      await world.associations(name, { install: { targets }, configure: { targets } });
-      await world.minutes(1);
-      assert.deepEqual(world.names("CWAgent"), ["disk_used{InstanceId,device,fstype,path}"]);
-    });
-
-    it("how many containers run: the product's, and that of the way in", async () => {
-      const server = await world.server();
-      await world.agent();
-      await world.minutes(1);
-      assert.equal(count(server), 2);
-      await world.cloud.processes.stop(`app-${server.id}`);
-      await world.minutes(1);
-      assert.equal(count(server), 1);
-    });
-
-    it("processes by a part of their name, or of their command line", async () => {
-      const server = await world.server();
-      const lookups = [
-        { exe: "node", measurement: ["pid_count"] },
-        { exe: "^nod$", measurement: ["pid_count"] },
-        { pattern: "server\\.cjs$", measurement: ["procstat_lookup_pid_count"] },
-        { pattern: "reverse-proxy .*:8080", measurement: [{ name: "pid_count", rename: "ways_in", unit: "None" }] },
-      ];
-      const by = (dimensions: Record<string, string>): Promise<number | undefined> =>
-        measured(server, "procstat_lookup_pid_count", { procstat: lookups }, { pid_finder: "native", ...dimensions });
-      assert.equal(await by({ exe: "node" }), 1);
-      const now = (name: string, dimensions: Record<string, string>): number | undefined =>
-        world.points("CWAgent", name, { InstanceId: server.id, pid_finder: "native", ...dimensions })[0];
-      assert.equal(now("procstat_lookup_pid_count", { exe: "^nod$" }), 0);
-      assert.equal(now("procstat_lookup_pid_count", { pattern: "server\\.cjs$" }), 1);
-      assert.equal(now("ways_in", { pattern: "reverse-proxy .*:8080" }), 1);
-      assert.equal(world.units("CWAgent")["ways_in"], "None");
-    });
-
-    it("as often as it is told, and once a minute at most", async () => {
-      const server = await world.server();
-      const metrics = {
-        namespace: "CWAgent",
-        append_dimensions: { InstanceId: "${aws:InstanceId}", InstanceType: "${aws:InstanceType}" },
-        metrics_collected: {
-          mem: { measurement: ["total"], metrics_collection_interval: 300 },
-          disk: { measurement: ["total"], append_dimensions: { team: "shop" } },
-        },
-      };
-      await world.agent({ value: settings(metrics, { metrics_collection_interval: 10 }) });
-      await world.minutes(6);
-      const own = { InstanceId: server.id, InstanceType: "t4g.small" };
-      const gap = Array<undefined>(4).fill(undefined);
-      assert.deepEqual(world.points("CWAgent", "mem_total", own, 6), [2 * GIB, ...gap, 2 * GIB]);
-      const disk = { ...own, team: "shop", path: "/", fstype: "xfs", device: "nvme0n1p1" };
-      assert.deepEqual(world.points("CWAgent", "disk_total", disk, 6), Array(6).fill(20 * GIB));
-    });
-
-    it("under its host's name where no dimension is appended", async () => {
-      const server = await world.server();
-      await world.agent({ value: settings({ metrics_collected: { mem: { measurement: ["total"] } } }) });
-      await world.minutes(1);
-      const host = text(server.outputs, "privateDns");
-      assert.match(host, /^ip-10-0-0-\d+\.eu-central-1\.compute\.internal$/);
-      assert.deepEqual(world.points("CWAgent", "mem_total", { host }), [2 * GIB]);
-    });
-
-    it("not what the sandbox cannot see, and says what that is", async () => {
-      const server = await world.server();
-      const metrics = {
-        metrics_collected: {
-          mem: { measurement: ["mem_cached", "mem_total"] },
-          procstat: [
-            { pid_file: "/run/web.pid", measurement: ["pid_count"] },
-            { exe: "node", measurement: ["cpu_usage"] },
-          ],
-          swap: { measurement: ["used_percent"] },
-        },
-      };
-      await world.agent({ value: JSON.stringify({ metrics, logs: { logs_collected: {} } }) });
-      await world.minutes(2);
-      assert.deepEqual(world.names("CWAgent"), ["mem_total{host}"]);
-      assert.deepEqual(notes(), [
-        `The CloudWatch agent on ${server.id} cannot measure here: mem_cached, procstat with pid_file, procstat_cpu_usage, swap, logs`,
-      ]);
     });
   });
 });

@@ -28,6 +28,21 @@ export const PUBLISH = {
   Condition: { StringEquals: { "cloudwatch:namespace": "CWAgent" } },
 };
 
+/** A configuration of the agent, as its parameter holds it. */
+export function settingsOf(metrics: object, agent: object = {}): string {
+  return JSON.stringify({ agent, metrics });
+}
+
+/** What was noted of associations and the agent. */
+export function agentNotes({ notes }: Pick<TestCloud, "notes">): string[] {
+  return notes.filter((note) => /association|CloudWatch agent|Systems Manager/.test(note));
+}
+
+/** The containers that the agent of the platform has counted in the last minute. */
+export function countOf(world: MeasuredCloud, { id }: Resource): number | undefined {
+  return world.points("CWAgent", "procstat_lookup_pid_count", { InstanceId: id })[0];
+}
+
 /** What a server of {@link MeasuredCloud} may be. */
 export interface ServerOptions {
   readonly instanceType?: string;
