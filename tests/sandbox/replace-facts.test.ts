@@ -18,6 +18,12 @@ const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
     clientIdLists: "AddClientIDToOpenIDConnectProvider: the provider of today adds and removes client ids in place",
   },
+  "aws:secretsmanager/secret:Secret": {
+    type: 'newer than the table; the documentation of the current provider says "This attribute cannot be changed after creation"',
+  },
+  "aws:secretsmanager/secretVersion:SecretVersion": {
+    secretStringWoVersion: "newer than the table; aws_secretsmanager_secret_version marks it as ForceNew",
+  },
   "aws:s3/bucket:Bucket": {
     bucketNamespace: 'newer than the table; the documentation of the current provider says "Changing this forces a new resource"',
   },
