@@ -80,7 +80,7 @@ export class PostgresServers {
     return this.data.faultOf(parameters);
   }
 
-  /** Makes the data folder if there is none, so that there is something to keep even if the server never runs. Idempotent. */
+  /** Makes the data folder if there is none. Idempotent. */
   async prepare(spec: Pick<PostgresSpec, "id" | "origin">): Promise<void> {
     if (existsSync(this.data.path(spec.id, "data"))) return;
     const contents = await this.contentsFor(spec.origin);
@@ -115,9 +115,10 @@ export class PostgresServers {
     return this.around.processes.list().some(({ name }) => name === processName(id));
   }
 
-  /** Stops the server and removes its data, logs and backups; snapshots stay. With `finalSnapshot` the data become that snapshot. */
+  /** Stops the server and removes its data, logs and backups; snapshots stay. With `finalSnapshot` the data, be they empty, become that snapshot. */
   async remove(id: string, finalSnapshot?: string): Promise<void> {
     await this.stop(id);
+    if (finalSnapshot !== undefined && !this.hasSnapshot(finalSnapshot)) await this.prepare({ id });
     await this.data.remove(id, finalSnapshot);
   }
 

@@ -9,11 +9,11 @@ import { keptWindow, requireFamily, requireInsights, requireMonitoringRole } fro
 import { familyOf, resolveVersion } from "./engine-versions.ts";
 import { invalidCombination, keyArnIn } from "./errors.ts";
 import { fleetOf } from "./fleet.ts";
-import { defaultKeyArn } from "./master-password.ts";
-import { dailyWindow, identifier, identifierPrefix, nameOr, shown, weeklyWindow, without } from "./names.ts";
+import { identifier, identifierPrefix, nameOr, shown, without } from "./names.ts";
 import { groupReference } from "./parameter-groups.ts";
 import { zonesOfGroup } from "./subnet-group.ts";
 import { CLUSTER, CLUSTER_INSTANCE, ENGINE, hostPart, membersOf, PARAMETER_GROUP, SUBNET_GROUP } from "./types.ts";
+import { dailyWindow, weeklyWindow } from "./windows.ts";
 
 /** Instance classes of Aurora PostgreSQL (Aurora User Guide, "Supported DB engines for DB instance classes"). */
 const CLASS = /^db\.(serverless|(r[5-8](g|gd|i|d|id)?|x2g|t4g|t3)\.(medium|large|\d{0,2}xlarge|metal))$/;
@@ -25,7 +25,7 @@ const instanceClass: Limit = (value) => {
 
 /**
  * An instance of an Aurora cluster. The first one is the writer and runs the cluster's real PostgreSQL behind the cluster's endpoints, over TLS with a certificate
- * of the sandbox's own authority. The sandbox has no readers yet: a second instance is refused.
+ * of the sandbox's own authority. The sandbox has no readers yet: a second instance is refused, unless it replaces the first.
  */
 export const clusterInstance: ResourceDefinition = {
   type: CLUSTER_INSTANCE,
@@ -84,6 +84,10 @@ export const clusterInstance: ResourceDefinition = {
     await fleetOf(cloud).run(clusterOf(cloud, row), row);
     return undefined;
   },
+  look: (cloud, row) => {
+    const cluster = cloud.world.get(CLUSTER, text(row.inputs, "clusterIdentifier"), row.region);
+    return { writer: cluster !== undefined && membersOf(cloud, cluster)[0]?.id === row.id };
+  },
   halt: async (cloud, row) => {
     const cluster = cloud.world.get(CLUSTER, text(row.inputs, "clusterIdentifier"), row.region);
     if (cluster !== undefined) await fleetOf(cloud).leave(cluster, row);
@@ -98,7 +102,8 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
     throw new CloudError("DBInstanceAlreadyExists", "DB instance already exists");
   requireFit(inputs, cluster);
   const [writer] = membersOf(cloud, cluster);
-  if (writer !== undefined) {
+  // A replacement stands beside the instance that it replaces until that is deleted.
+  if (writer !== undefined && writer.urn !== operation.urn) {
     throw new CloudError(
       "InsufficientDBClusterCapacityFault",
       `The sandbox runs one instance for each cluster, and ${cluster.id} has ${writer.id} already: it has no Aurora readers yet. ` +
@@ -116,7 +121,7 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
       endpoint: `${id}.${hostPart(cloud, region)}.${region}.rds.amazonaws.com`,
       identifier: id,
       identifierPrefix: text(inputs, "identifierPrefix"),
-      writer: true,
+      writer: writer === undefined,
     },
   };
 }
@@ -181,9 +186,7 @@ function settings(operation: Operation, cluster: Resource, before: Props): Props
     monitoringRoleArn: text(inputs, "monitoringRoleArn"),
     networkType: "IPV4",
     performanceInsightsEnabled: insights,
-    performanceInsightsKmsKeyId: insights
-      ? (keyArnIn(operation, "performanceInsightsKmsKeyId") ?? defaultKeyArn(operation, "rds"))
-      : "",
+    performanceInsightsKmsKeyId: insights ? keyArnIn(operation, "performanceInsightsKmsKeyId", "rds") : "",
     performanceInsightsRetentionPeriod: insights ? orKept("performanceInsightsRetentionPeriod", 7) : 0,
     port: cluster.outputs["port"] ?? 5432,
     preferredBackupWindow: text(cluster.outputs, "preferredBackupWindow"),

@@ -1,8 +1,9 @@
 import type { ResourceDefinition } from "../../core/definition.ts";
 import { hasUnknown, type Props, type Value } from "../../core/values.ts";
 import { all, arnOf, between, type Limit, oneOf } from "../limits.ts";
-import { dailyWindow, identifier, identifierPrefix, shown, snapshotName, weeklyWindow, without } from "./names.ts";
+import { identifier, identifierPrefix, shown, snapshotName, without } from "./names.ts";
 import { ENGINE } from "./types.ts";
+import { dailyWindow, weeklyWindow, windowsOverlap } from "./windows.ts";
 
 /** Days for which Performance Insights keeps its data: a week, whole months of 31 days, or two years. */
 export const insightsDays: Limit = (value) =>
@@ -37,15 +38,10 @@ function notServed(what: string): Limit {
   return (value: Value) => (value === false || value === "" || value === 0 ? undefined : `the sandbox has no ${what}`);
 }
 
-/** Windows in which AWS would do two things at once. */
 const apartFromMaintenance: Limit = (value, inputs) => {
   const week = inputs["preferredMaintenanceWindow"];
   if (typeof week !== "string" || hasUnknown(week) || weeklyWindow(week, inputs) !== undefined) return undefined;
-  const [from = "", to = ""] = week.toLowerCase().split("-");
-  const maintenance = span(from.slice(4), to.slice(4));
-  return overlap(span(...(shown(value).split("-") as [string, string])), maintenance)
-    ? "The backup window and maintenance window must not overlap."
-    : undefined;
+  return windowsOverlap(shown(value), week) ? "The backup window and maintenance window must not overlap." : undefined;
 };
 
 /** What the provider checks before it asks RDS, and what the sandbox cannot do. */
@@ -54,7 +50,7 @@ export const clusterLimits: NonNullable<ResourceDefinition["limits"]> = {
   engineMode: oneOf("provisioned", ""),
   clusterIdentifier: all(identifier("clusterIdentifier"), without("clusterIdentifier", "clusterIdentifierPrefix")),
   clusterIdentifierPrefix: identifierPrefix("clusterIdentifierPrefix"),
-  finalSnapshotIdentifier: snapshotName,
+  finalSnapshotIdentifier: snapshotName("finalSnapshotIdentifier"),
   backupRetentionPeriod: between(1, 35),
   port: between(1150, 65_535),
   preferredBackupWindow: all(dailyWindow, apartFromMaintenance),
@@ -92,19 +88,3 @@ export const clusterLimits: NonNullable<ResourceDefinition["limits"]> = {
   sourceRegion: notServed("replication from another region (sourceRegion)"),
   s3Import: notServed("import from S3 (s3Import)"),
 };
-
-type Span = readonly [from: number, to: number];
-
-function span(from: string, to: string): Span {
-  const [start, end] = [minutes(from), minutes(to)];
-  return [start, end <= start ? end + 24 * 60 : end];
-}
-
-function minutes(time: string): number {
-  const [hours = 0, rest = 0] = time.split(":").map(Number);
-  return hours * 60 + rest;
-}
-
-function overlap([from, to]: Span, [otherFrom, otherTo]: Span): boolean {
-  return from < otherTo && otherFrom < to;
-}

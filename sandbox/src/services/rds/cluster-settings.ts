@@ -2,7 +2,6 @@ import type { Operation } from "../../core/definition.ts";
 import { type Props, text } from "../../core/values.ts";
 import { familyOf, requireServerless } from "./engine-versions.ts";
 import { invalidCombination, keyArnIn } from "./errors.ts";
-import { defaultKeyArn } from "./master-password.ts";
 import { CLUSTER_PARAMETER_GROUP } from "./types.ts";
 
 /** The settings of a cluster that may change while it stands, with what RDS fills in; `before` are the outputs so far. Refuses combinations that RDS refuses. */
@@ -33,9 +32,7 @@ export function clusterSettings(operation: Operation, version: string, before: P
     monitoringInterval: orKept("monitoringInterval", 0),
     monitoringRoleArn: text(inputs, "monitoringRoleArn"),
     networkType: "IPV4",
-    performanceInsightsKmsKeyId: insights
-      ? (keyArnIn(operation, "performanceInsightsKmsKeyId") ?? defaultKeyArn(operation, "rds"))
-      : "",
+    performanceInsightsKmsKeyId: insights ? keyArnIn(operation, "performanceInsightsKmsKeyId", "rds") : "",
     performanceInsightsRetentionPeriod: insights ? orKept("performanceInsightsRetentionPeriod", 7) : 0,
     preferredBackupWindow: orKept("preferredBackupWindow", "03:12-03:42"),
     preferredMaintenanceWindow: keptWindow(inputs, before, "sun:05:08-sun:05:38"),
@@ -97,11 +94,11 @@ export function requireInsights(inputs: Props): void {
 
 function storageKey(operation: Operation): string {
   if (operation.inputs["storageEncrypted"] !== true) return "";
-  return keyArnIn(operation, "kmsKeyId") ?? defaultKeyArn(operation, "rds");
+  return keyArnIn(operation, "kmsKeyId", "rds");
 }
 
 function masterSecretKey(operation: Operation): string {
   const given = text(operation.inputs, "masterUserSecretKmsKeyId");
   if (operation.inputs["manageMasterUserPassword"] !== true) return "";
-  return given === "" ? defaultKeyArn(operation, "secretsmanager") : given;
+  return given === "" ? keyArnIn(operation, "masterUserSecretKmsKeyId", "secretsmanager") : given;
 }

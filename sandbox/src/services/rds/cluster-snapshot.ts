@@ -9,7 +9,7 @@ import { CLUSTER, CLUSTER_SNAPSHOT, membersOf } from "./types.ts";
 export const clusterSnapshot: ResourceDefinition = {
   type: CLUSTER_SNAPSHOT,
   replaceOn: ["dbClusterIdentifier", "dbClusterSnapshotIdentifier"],
-  limits: { dbClusterSnapshotIdentifier: snapshotName },
+  limits: { dbClusterSnapshotIdentifier: snapshotName("dbClusterSnapshotIdentifier") },
   references: [
     {
       path: "dbClusterIdentifier",

@@ -10,14 +10,14 @@ import { clusterSettings } from "./cluster-settings.ts";
 import { requireUpgrade, resolveVersion } from "./engine-versions.ts";
 import { invalidCombination, securityGroupReference } from "./errors.ts";
 import { fleetOf } from "./fleet.ts";
-import { dropSecret, manageSecret, requirePassword } from "./master-password.ts";
+import { dropSecret, manageSecret, requireOtherPassword, requirePassword } from "./master-password.ts";
 import { nameOr } from "./names.ts";
 import { groupReference } from "./parameter-groups.ts";
 import { finishSnapshot, putFinalSnapshot, requireFreeSnapshot, snapshotFolder } from "./snapshot-rows.ts";
 import { CLUSTER, CLUSTER_PARAMETER_GROUP, CLUSTER_SNAPSHOT, hostedZone, hostPart, membersOf, SUBNET_GROUP } from "./types.ts";
 
 /**
- * An Aurora PostgreSQL cluster. Its volume is made with it; the server that answers at its endpoints starts with its first instance.
+ * An Aurora PostgreSQL cluster. The server that answers at its endpoints starts with its first instance.
  *
  * The sandbox runs the PostgreSQL of the npm package (18.x) whatever version is asked for; the version asked for is remembered and shown, and `sandbox logs`
  * says what runs. Every change is applied at once, as with `applyImmediately`. IAM authentication, encryption keys, Performance Insights and the capacity range
@@ -126,6 +126,7 @@ function update(operation: Operation, before: Resource): Props {
   const to = text(inputs, "engineVersion") === "" ? from : resolveVersion(text(inputs, "engineVersion"));
   if (to !== from) requireUpgrade(from, to, inputs["allowMajorVersionUpgrade"] === true);
   requirePassword(inputs);
+  requireOtherPassword(inputs, before.outputs);
   const { vpcSecurityGroupIds } = networkOf(operation);
   const kept = [
     "masterUsername",
@@ -151,11 +152,12 @@ function finalSnapshotOf({ inputs }: Resource): string | undefined {
 }
 
 function remove(cloud: Cloud, row: Resource): void {
-  if (row.outputs["deletionProtection"] === true)
-    throw invalidCombination("Cannot delete protected Cluster, please disable deletion protection and try again.");
   const snapshot = finalSnapshotOf(row);
+  // The provider asks for the name before it asks AWS for anything.
   if (snapshot === "")
     throw invalidCombination("RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false");
+  if (row.outputs["deletionProtection"] === true)
+    throw invalidCombination("Cannot delete protected Cluster, please disable deletion protection and try again.");
   if (snapshot !== undefined) {
     requireFreeSnapshot(cloud, snapshot, row.region);
     putFinalSnapshot(cloud, row, snapshot);

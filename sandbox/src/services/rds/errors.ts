@@ -1,6 +1,8 @@
-import { CloudError, type Operation, type Reference, type Resource } from "../../core/definition.ts";
-import { text } from "../../core/values.ts";
 import type { Cloud } from "../../core/cloud.ts";
+import { CloudError, type Operation, type Reference } from "../../core/definition.ts";
+import { arn, derived } from "../../core/ids.ts";
+import { text } from "../../core/values.ts";
+import { requireKey, requireUsable } from "../kms/keys.ts";
 
 // Codes: Amazon RDS API Reference, the errors of each action. Wording: as the service answers.
 
@@ -22,19 +24,29 @@ export const securityGroupReference: Reference = {
 
 /** The ARN of the key that a key's id, ARN, alias or alias ARN stands for; RDS' error if it cannot use it. */
 export function usableKeyArn(cloud: Cloud, name: string, region: string): string {
-  const inRegion = (type: string): Resource[] => cloud.world.all(type).filter((row) => row.region === region);
-  const alias = inRegion("aws:kms/alias:Alias").find((row) => row.id === name || row.outputs["arn"] === name);
-  const wanted = alias === undefined ? name : text(alias.outputs, "targetKeyId");
-  const key = inRegion("aws:kms/key:Key").find((row) => row.id === wanted || row.outputs["arn"] === wanted);
-  if (key !== undefined && key.outputs["isEnabled"] !== false) return text(key.outputs, "arn");
-  throw new CloudError(
-    "KMSKeyNotAccessibleFault",
-    `The specified KMS key [${name}] does not exist, is not enabled or you do not have permissions to access it.`,
-  );
+  const own = /(?:^|:)alias\/aws\/(.+)$/.exec(name)?.[1];
+  if (own !== undefined) return defaultKeyArn(cloud, own, region);
+  try {
+    const key = requireKey(cloud, name, region);
+    requireUsable(key);
+    return text(key.outputs, "arn");
+  } catch (error) {
+    if (!(error instanceof CloudError)) throw error;
+    throw new CloudError(
+      "KMSKeyNotAccessibleFault",
+      `The specified KMS key [${name}] does not exist, is not enabled or you do not have permissions to access it.`,
+    );
+  }
 }
 
-/** Like {@link usableKeyArn} for an optional input; undefined if it is absent. */
-export function keyArnIn({ cloud, inputs, region }: Operation, property: string): string | undefined {
-  const name = text(inputs, property);
-  return name === "" ? undefined : usableKeyArn(cloud, name, region);
+/** The ARN that stands for the key `aws/<service>`, which AWS makes in each account by itself. */
+export function defaultKeyArn(cloud: Cloud, service: string, region: string): string {
+  const hex = derived(32, "key", service, cloud.account, region);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return arn("kms", region, cloud.account, `key/${parts.join("-")}`);
+}
+
+/** The ARN of the key in an optional input: where it is absent, of the one that AWS keeps for that service. */
+export function keyArnIn({ cloud, inputs, region }: Operation, property: string, service: string): string {
+  return usableKeyArn(cloud, text(inputs, property) || `alias/aws/${service}`, region);
 }

@@ -29,9 +29,10 @@ export class DatabaseFleet {
     this.servers = new PostgresServers(cloud);
   }
 
-  /** Makes the cluster's data, so that it has something to keep from its first moment on, as an Aurora volume does. */
-  prepare(cluster: Resource): Promise<void> {
-    return this.inTurn(cluster, () => this.servers.prepare({ id: serverId(cluster), ...this.originOf(cluster) }));
+  /** Makes the data of a cluster that is restored from something: it need not be there any more when the first instance comes. Others begin empty then. */
+  async prepare(cluster: Resource): Promise<void> {
+    const { origin } = this.originOf(cluster);
+    if (origin !== undefined) await this.inTurn(cluster, () => this.servers.prepare({ id: serverId(cluster), origin }));
   }
 
   /** Runs the server of the cluster that an instance belongs to, or changes it, and opens the endpoints. `starting` counts as a member even before it is ready. */
@@ -44,7 +45,7 @@ export class DatabaseFleet {
       const port = await this.cloud.ports.of(portKey(current));
       const spec = this.specOf(current, members, port);
       const outcome = await this.servers.run(spec);
-      for (const name of spec.names) this.cloud.addresses.set(`${name}:${portText(current)}`, { host: "127.0.0.1", port });
+      this.openEndpoints(spec.names, portText(current), port);
       this.tell(current, writer, outcome);
     });
   }
@@ -54,15 +55,17 @@ export class DatabaseFleet {
     if (this.servers.isRunning(serverId(cluster))) await this.run(cluster);
   }
 
-  /** Closes an instance's endpoint; with the last one the server stops. */
-  leave(cluster: Resource, instance: Resource): Promise<void> {
-    return this.inTurn(cluster, async () => {
+  /** Closes an instance's endpoint. With the last one the server stops; otherwise the next one is the writer, with its own parameters. */
+  async leave(cluster: Resource, instance: Resource): Promise<void> {
+    const isLast = !membersOf(this.cloud, cluster).some((row) => row.id !== instance.id);
+    await this.inTurn(cluster, async () => {
       const port = portText(cluster);
       this.cloud.addresses.remove(`${text(instance.outputs, "endpoint")}:${port}`);
-      if (membersOf(this.cloud, cluster).some((row) => row.id !== instance.id)) return;
+      if (!isLast) return;
       for (const name of ["endpoint", "readerEndpoint"]) this.cloud.addresses.remove(`${text(cluster.outputs, name)}:${port}`);
       await this.servers.stop(serverId(cluster));
     });
+    if (!isLast) await this.refresh(cluster);
   }
 
   /** Removes the cluster's data; with `finalSnapshot` (a folder) they are kept as that. */
@@ -81,6 +84,15 @@ export class DatabaseFleet {
     });
   }
 
+  /** Lets the names lead to the local port; under the port that a cluster had before nobody answers any more. */
+  private openEndpoints(names: readonly string[], port: string, localPort: number): void {
+    for (const [address] of this.cloud.addresses.entries()) {
+      const [name = "", known] = address.split(":");
+      if (names.includes(name) && known !== port) this.cloud.addresses.remove(address);
+    }
+    for (const name of names) this.cloud.addresses.set(`${name}:${port}`, { host: "127.0.0.1", port: localPort });
+  }
+
   private specOf(cluster: Resource, members: readonly Resource[], port: number): PostgresSpec {
     const { outputs } = cluster;
     const password = masterPassword(this.cloud, cluster);
@@ -93,6 +105,7 @@ export class DatabaseFleet {
       masterUsername: text(outputs, "masterUsername"),
       ...(password === undefined ? {} : { masterPassword: password }),
       ...(database === "" ? {} : { databaseName: database }),
+      backupDays: Number(outputs["backupRetentionPeriod"] ?? 1),
       ...this.originOf(cluster),
       onLine: (line) => {
         this.exportLine(cluster, members[0]?.id ?? cluster.id, line);

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Cloud } from "../../core/cloud.ts";
 import type { Operation, Resource } from "../../core/definition.ts";
-import { arn, derived } from "../../core/ids.ts";
 import { type Props, text } from "../../core/values.ts";
 import { createManagedSecret, deleteManagedSecret, secretValue } from "../secretsmanager/managed.ts";
 import { putVersion } from "../secretsmanager/store.ts";
@@ -28,18 +27,17 @@ export function manageSecret(operation: Operation, clusterArn: string, username:
     if (known !== undefined) deleteManagedSecret(cloud, known);
     return { masterUserSecrets: [] };
   }
-  const kmsKeyId = keyArnIn(operation, "masterUserSecretKmsKeyId");
-  const shownKey = kmsKeyId ?? defaultKeyArn(operation, "secretsmanager");
-  if (known !== undefined) return { masterUserSecrets: [{ kmsKeyId: shownKey, secretArn: known, secretStatus: "active" }] };
+  const kmsKeyId = keyArnIn(operation, "masterUserSecretKmsKeyId", "secretsmanager");
+  if (known !== undefined) return { masterUserSecrets: [{ kmsKeyId, secretArn: known, secretStatus: "active" }] };
   const { arn: secretArn } = createManagedSecret(cloud, {
     name: `rds!cluster-${randomUUID()}`,
     description: `The secret associated with the primary RDS DB cluster: ${clusterArn}`,
     value: secretJson(username),
     region,
     owningService: "rds",
-    ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+    ...(text(inputs, "masterUserSecretKmsKeyId") === "" ? {} : { kmsKeyId }),
   });
-  return { masterUserSecrets: [{ kmsKeyId: shownKey, secretArn, secretStatus: "active" }] };
+  return { masterUserSecrets: [{ kmsKeyId, secretArn, secretStatus: "active" }] };
 }
 
 /** Deletes the managed secret with its cluster. */
@@ -56,13 +54,6 @@ export function renewSecret(cloud: Cloud, cluster: Resource): void {
   cloud.world.change(() => putVersion(cloud, secret, { string: secretJson(text(cluster.outputs, "masterUsername")) }));
 }
 
-/** The ARN that stands for the key `aws/<service>`, which AWS makes in each account by itself. */
-export function defaultKeyArn({ cloud, region }: Operation, service: string): string {
-  const hex = derived(32, "key", service, cloud.account, region);
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-  return arn("kms", region, cloud.account, `key/${parts.join("-")}`);
-}
-
 /** Refuses passwords as RDS does; a managed or absent one is fine. */
 export function requirePassword(inputs: Props): void {
   const given = text(inputs, "masterPassword") || text(inputs, "masterPasswordWo");
@@ -74,6 +65,13 @@ export function requirePassword(inputs: Props): void {
   if (given.length > 99) refuse(" because it is longer than 99 characters.");
   if (!/^[!-~]+$/.test(given) || /[/@"]/.test(given))
     refuse(`. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`);
+}
+
+/** Refuses an end of RDS' management without a password that comes in its place; `before` are the outputs so far. */
+export function requireOtherPassword(inputs: Props, before: Props): void {
+  const given = text(inputs, "masterPassword") || text(inputs, "masterPasswordWo");
+  if (secretArnOf(before) !== undefined && inputs["manageMasterUserPassword"] !== true && given === "")
+    throw invalidValue("The parameter MasterUserPassword must be provided and must not be blank.");
 }
 
 function secretArnOf(outputs: Props): string | undefined {

@@ -54,26 +54,15 @@ export const subnetGroupName: Limit = firstBroken([
   [/^(?!default$)/, '"Default" is not allowed as "name"'],
 ]);
 
-export const snapshotName: Limit = firstBroken([
-  [/^[0-9A-Za-z-]+$/, 'only alphanumeric characters and hyphens allowed in "finalSnapshotIdentifier"'],
-  [/^(?!.*--)/, '"finalSnapshotIdentifier" cannot contain two consecutive hyphens'],
-  [/[^-]$/, '"finalSnapshotIdentifier" cannot end in a hyphen'],
-  [/^.{1,255}$/, '"finalSnapshotIdentifier" cannot be longer than 255 characters'],
-]);
-
-/** A time of day, such as `04:00-04:30`. */
-export const dailyWindow: Limit = (value) =>
-  /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/.test(shown(value))
-    ? undefined
-    : `"${shown(value)}" must satisfy the format of "hh24:mi-hh24:mi".`;
-
-/** A time of the week, such as `sun:04:00-sun:04:30`. */
-export const weeklyWindow: Limit = (value) => {
-  const moment = "(mon|tue|wed|thu|fri|sat|sun):([01]\\d|2[0-3]):[0-5]\\d";
-  return new RegExp(`^${moment}-${moment}$`, "i").test(shown(value))
-    ? undefined
-    : `"${shown(value)}" must satisfy the format of "ddd:hh24:mi-ddd:hh24:mi".`;
-};
+/** Names of snapshots; one of a cluster's final snapshot may have capitals, which RDS makes small. */
+export function snapshotName(property: string): Limit {
+  return firstBroken([
+    [/^[0-9A-Za-z-]+$/, `only alphanumeric characters and hyphens allowed in "${property}"`],
+    [/^(?!.*--)/, `"${property}" cannot contain two consecutive hyphens`],
+    [/[^-]$/, `"${property}" cannot end in a hyphen`],
+    [/^.{1,255}$/, `"${property}" cannot be longer than 255 characters`],
+  ]);
+}
 
 /** Refuses the input where another one that excludes it is given as well. */
 export function without(property: string, ...others: string[]): Limit {
