@@ -33,17 +33,24 @@ export interface ApiCloud {
   /** Makes a role with these statements (or changes it), and gives a key of it. */
   readonly roleWith: (name: string, ...statements: object[]) => Promise<ClientConfig>;
   readonly as: (key: Key) => ClientConfig;
+  /** Stops listening and closes the world, which stays on disk. */
+  readonly close: () => Promise<void>;
   readonly end: () => Promise<void>;
 }
 
 /** Starts such a cloud. Its clock is the real one, which the SDK signs with, moved by what passes. */
 export async function apiCloud(
   services: Services,
-  options: ApiOptions & { readonly definitions?: readonly ResourceDefinition[] } = {},
+  options: ApiOptions & {
+    readonly definitions?: readonly ResourceDefinition[];
+    /** The home of a cloud that has been closed. @default - a new one */
+    readonly home?: string;
+  } = {},
 ): Promise<ApiCloud> {
   let url = "";
   let passed = 0;
   const cloud: TestCloud = testCloud({
+    ...(options.home === undefined ? {} : { home: options.home }),
     apiUrl: () => url,
     workloadCredentials: (roleArn) => workloadCredentials(cloud, roleArn),
     now: () => Date.now() + passed,
@@ -66,6 +73,10 @@ export async function apiCloud(
     operator: as(operatorCredentials(cloud)),
     as,
     roleWith: async (name, ...statements) => as(await keyOfRole(cloud, stack, name, statements)),
+    close: async () => {
+      await api.close();
+      cloud.world.close();
+    },
     end: async () => {
       await api.close();
       await cloud.end();

@@ -35,9 +35,12 @@ export interface TestCloud extends Cloud {
   readonly end: () => Promise<void>;
 }
 
-/** Makes such a cloud; `changes` replace any part of it. Nothing runs and nothing listens until it is asked to. */
+/**
+ * Makes such a cloud; `changes` replace any part of it. Nothing runs and nothing listens until it is asked to. With the home of one whose world
+ * has been closed it is what a daemon finds that is started again.
+ */
 export function testCloud(changes: Partial<TestCloud> = {}): TestCloud {
-  const home = mkdtempSync(join(tmpdir(), "sandbox-cloud-"));
+  const home = changes.home ?? mkdtempSync(join(tmpdir(), "sandbox-cloud-"));
   let clock = Date.parse("2026-03-01T12:00:00Z");
   const told = { notes: [] as string[], logs: [] as TestCloud["logs"], metrics: [] as Metric[] };
   const note = (message: string): void => void told.notes.push(message);

@@ -26,11 +26,13 @@ export const pathLimit = all(
   matching(/^\/(?:[\u0021-\u007e]+\/)?$/, "a path begins and ends with a slash, such as /service/"),
 );
 
-/** The policy must be one that IAM takes; what it says of principals is left to {@link requirePrincipals}. */
-export function policyLimit(kind: PolicyKind): Limit {
+/**
+ * The policy must be one that IAM takes; what it says of principals is left to {@link requirePrincipals}. The code may be given, as services differ.
+ */
+export function policyLimit(kind: PolicyKind, code?: string): Limit {
   return (value) => {
     try {
-      parsePolicy(documentText(value), kind);
+      parsePolicy(documentText(value), kind, code);
       return undefined;
     } catch (error) {
       if (error instanceof CloudError) return `${error.code}: ${error.message}`;

@@ -2,7 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { actionsOf, wildcard } from "../iam/action-names.ts";
-import { documentText } from "../iam/entities.ts";
+import { documentText, policyLimit } from "../iam/entities.ts";
 import { parsePolicy, type Statement } from "../iam/policy-document.ts";
 import { requirePrincipals } from "../iam/principals.ts";
 import { BUCKET_POLICY } from "./buckets.ts";
@@ -17,6 +17,7 @@ const LONGEST = 20 * 1024;
 export const bucketPolicy = bucketConfiguration({
   type: BUCKET_POLICY,
   replaceOn: ["bucket"],
+  limits: { policy: policyLimit("resource", MALFORMED) },
   check: ({ cloud, inputs }) => {
     checkBucketPolicy(cloud, text(inputs, "bucket"), documentText(inputs["policy"]));
   },

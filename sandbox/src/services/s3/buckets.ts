@@ -51,12 +51,26 @@ export function policyOfBucket(cloud: Cloud, bucket: string): readonly Statement
   return document === "" ? [] : parsePolicy(document, "resource", "MalformedPolicy");
 }
 
+/** How an object is encrypted. */
+export interface Encryption {
+  /** `AES256`, `aws:kms` or `aws:kms:dsse`. */
+  readonly algorithm: string;
+  /** Empty for a key of S3's or AWS's own. */
+  readonly keyId: string;
+  /** Whether the key is used through one of the bucket's own: KMS is then asked about the bucket, not about the object. */
+  readonly bucketKey: boolean;
+}
+
 /** How new objects are encrypted unless the writer says otherwise. S3 encrypts all with AES256 by default. */
-export function encryptionOf(cloud: Cloud, bucket: string): { readonly algorithm: string; readonly keyId: string } {
+export function encryptionOf(cloud: Cloud, bucket: string): Encryption {
   const rules = configurationOf(cloud, ENCRYPTION, bucket)?.inputs["rules"];
   const rule = object(Array.isArray(rules) ? rules[0] : undefined);
   const chosen = object(rule["applyServerSideEncryptionByDefault"]);
-  return { algorithm: text(chosen, "sseAlgorithm") || "AES256", keyId: text(chosen, "kmsMasterKeyId") };
+  return {
+    algorithm: text(chosen, "sseAlgorithm") || "AES256",
+    keyId: text(chosen, "kmsMasterKeyId"),
+    bucketKey: rule["bucketKeyEnabled"] === true,
+  };
 }
 
 /** Until when an object written now must stay, by the bucket's default retention; 0 if it has none. */

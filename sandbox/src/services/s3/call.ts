@@ -4,7 +4,7 @@ import type { RestCall } from "../../api/rest-protocol.ts";
 import { xmlDocument, type XmlValue } from "../../api/xml.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { useOfKey } from "../kms/use.ts";
-import { policyOfBucket } from "./buckets.ts";
+import { type Encryption, policyOfBucket } from "./buckets.ts";
 
 /** One signed call to S3, its body not yet read. */
 export type S3Call = RestCall;
@@ -16,6 +16,10 @@ export interface S3Target extends S3Call {
   readonly key: string;
   readonly query: URLSearchParams;
 }
+
+/** The headers that name an object's key, and say whether it is used through one of the bucket's own. */
+export const KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id";
+export const BUCKET_KEY_HEADER = "x-amz-server-side-encryption-bucket-key-enabled";
 
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -53,10 +57,15 @@ export function demandBucket(call: S3Target, action: string, context: Readonly<R
 }
 
 /** Objects under a customer-managed key need that key too: GenerateDataKey to write, Decrypt to read. */
-export function demandKey(call: S3Target, bucket: Resource, action: "GenerateDataKey" | "Decrypt", key: string): void {
-  const encryptionContext = { "aws:s3:arn": `arn:aws:s3:::${bucket.id}/${call.key}` };
+export function demandKey(
+  call: S3Target,
+  bucket: Resource,
+  action: "GenerateDataKey" | "Decrypt",
+  { keyId, bucketKey }: Pick<Encryption, "keyId" | "bucketKey">,
+): void {
+  const encryptionContext = { "aws:s3:arn": `arn:aws:s3:::${bucket.id}${bucketKey ? "" : `/${call.key}`}` };
   try {
-    const demands = useOfKey(call.cloud, { key, action, service: "s3", region: bucket.region, encryptionContext });
+    const demands = useOfKey(call.cloud, { key: keyId, action, service: "s3", region: bucket.region, encryptionContext });
     for (const asked of demands) authorize(call.cloud, call.caller, asked, call.region);
   } catch (error) {
     // S3 passes on what KMS says of the key, under its own kind of code.

@@ -169,7 +169,7 @@ function etagOf(parts: readonly Part[]): string {
 function chosenParts(upload: Upload, wanted: readonly XmlChildren[]): Part[] {
   if (wanted.length === 0 || wanted.length > MOST_PARTS) throw malformedXml();
   let last = 0;
-  return wanted.map((element, index) => {
+  const parts = wanted.map((element) => {
     const number = textOf(element, "PartNumber") ?? "";
     if (!/^\d+$/.test(number)) throw malformedXml();
     if (Number(number) <= last)
@@ -187,8 +187,9 @@ function chosenParts(upload: Upload, wanted: readonly XmlChildren[]): Part[] {
         "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
       );
     }
-    if (index < wanted.length - 1 && part.size < MIN_PART)
-      throw new CloudError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
     return part;
   });
+  if (parts.slice(0, -1).some(({ size }) => size < MIN_PART))
+    throw new CloudError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
+  return parts;
 }

@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CloudError } from "../../core/definition.ts";
 import { holdBlobs, readBlob, type Blob } from "./blobs.ts";
-import { requireBucket } from "./buckets.ts";
-import { answerEmpty, demandKey, demandObject, header, mayList, type S3Target } from "./call.ts";
+import { type Encryption, requireBucket } from "./buckets.ts";
+import { answerEmpty, BUCKET_KEY_HEADER, demandKey, demandObject, header, KEY_HEADER, mayList, type S3Target } from "./call.ts";
 import { versionsOfObject, type ObjectVersion } from "./objects.ts";
 
 /** Query parameters by which a reader chooses the headers of the answer. */
@@ -66,9 +66,9 @@ export function readable(call: S3Target): ObjectVersion {
   return version;
 }
 
-/** The customer's key that a version is encrypted under; empty for none. */
-export function keyOf(version: ObjectVersion): string {
-  return version.headers["x-amz-server-side-encryption-aws-kms-key-id"] ?? "";
+/** The customer's key that a version is encrypted under; an empty id for none. */
+export function keyOf({ headers }: ObjectVersion): Pick<Encryption, "keyId" | "bucketKey"> {
+  return { keyId: headers[KEY_HEADER] ?? "", bucketKey: headers[BUCKET_KEY_HEADER] === "true" };
 }
 
 /** Whether a condition (`*`, or ETags with or without quotes) names the ETag. */

@@ -2,8 +2,17 @@ import { CloudError } from "../../core/definition.ts";
 import { removeBlobs, type Blob } from "./blobs.ts";
 import { receiveBody } from "./body.ts";
 import { ENCRYPTIONS } from "./bucket-encryption.ts";
-import { encryptionOf, requireBucket, retentionOf } from "./buckets.ts";
-import { answerEmpty, demandKey, demandObject, header, notImplemented, type S3Target } from "./call.ts";
+import { type Encryption, encryptionOf, requireBucket, retentionOf } from "./buckets.ts";
+import {
+  answerEmpty,
+  BUCKET_KEY_HEADER,
+  demandKey,
+  demandObject,
+  header,
+  KEY_HEADER,
+  notImplemented,
+  type S3Target,
+} from "./call.ts";
 import { storeObject, type NewVersion, type ObjectVersion, type WriteCondition } from "./objects.ts";
 import { refuseAcl } from "./public-access.ts";
 
@@ -55,7 +64,7 @@ export function beginWrite(call: S3Target): Described {
   if (Buffer.byteLength(call.key) > LONGEST_KEY) throw new CloudError("KeyTooLongError", "Your key is too long");
   refuseAcl(call.cloud, call.bucket, header(call, "x-amz-acl"));
   const encryption = chosenEncryption(call);
-  demandKey(call, bucket, "GenerateDataKey", encryption.keyId);
+  demandKey(call, bucket, "GenerateDataKey", encryption);
   const { until, governance } = retentionOf(call.cloud, call.bucket);
   return {
     headers: { ...toldHeaders(call), ...storageClass(call), ...encryptionAsHeaders(encryption) },
@@ -103,12 +112,6 @@ function wholeChecksums(checksums: Readonly<Record<string, string>>): Record<str
   return Object.keys(checksums).length === 0 ? {} : { ...checksums, "x-amz-checksum-type": "FULL_OBJECT" };
 }
 
-interface Encryption {
-  readonly algorithm: string;
-  /** Empty for a key of S3's or AWS's own. */
-  readonly keyId: string;
-}
-
 /** What the writer says goes before the bucket's default; a writer who names no key means AWS's own. */
 function chosenEncryption(call: S3Target): Encryption {
   const algorithm = header(call, "x-amz-server-side-encryption");
@@ -116,20 +119,21 @@ function chosenEncryption(call: S3Target): Encryption {
   if (!ENCRYPTIONS.includes(algorithm)) {
     throw new CloudError("InvalidArgument", `The encryption method specified is not supported: ${algorithm}`);
   }
-  const keyId = header(call, "x-amz-server-side-encryption-aws-kms-key-id") ?? "";
+  const keyId = header(call, KEY_HEADER) ?? "";
   if (algorithm === "AES256" && keyId !== "") {
     throw new CloudError(
       "InvalidArgument",
       "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
     );
   }
-  return { algorithm, keyId };
+  return { algorithm, keyId, bucketKey: header(call, BUCKET_KEY_HEADER) === "true" };
 }
 
-function encryptionAsHeaders({ algorithm, keyId }: Encryption): Record<string, string> {
+function encryptionAsHeaders({ algorithm, keyId, bucketKey }: Encryption): Record<string, string> {
   return {
     "x-amz-server-side-encryption": algorithm,
-    ...(keyId === "" ? {} : { "x-amz-server-side-encryption-aws-kms-key-id": keyId }),
+    ...(keyId === "" ? {} : { [KEY_HEADER]: keyId }),
+    ...(algorithm !== "AES256" && bucketKey ? { [BUCKET_KEY_HEADER]: "true" } : {}),
   };
 }
 

@@ -35,6 +35,16 @@ export const type = {
 /** What the sandbox serves S3 with. */
 export const services: Services = { json: {}, query: {}, rest: { s3: { answer: answerS3 } } };
 
+/** The sizes of the files that hold the objects of a home, smallest first. */
+export function filesIn(home: string): number[] {
+  const folder = join(home, "objects");
+  if (!existsSync(folder)) return [];
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  // A file that goes between the two looks is gone.
+  const found = paths.map((entry) => statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false }));
+  return found.flatMap((file) => (file === undefined ? [] : [file.size])).sort((a, b) => a - b);
+}
+
 /** A cloud that serves S3 on loopback, and the operator's client of it. */
 export class S3Fixture {
   readonly api: ApiCloud;
@@ -46,8 +56,9 @@ export class S3Fixture {
     this.client = this.clientOf(api.operator);
   }
 
-  static async start(): Promise<S3Fixture> {
-    return new S3Fixture(await apiCloud(services, { definitions: s3Definitions }));
+  /** Starts one; with the home of another that has been closed, as a daemon does that is started again. */
+  static async start(home?: string): Promise<S3Fixture> {
+    return new S3Fixture(await apiCloud(services, { definitions: s3Definitions, ...(home === undefined ? {} : { home }) }));
   }
 
   clientOf(config: ClientConfig): S3Client {
@@ -84,10 +95,13 @@ export class S3Fixture {
 
   /** The sizes of the files that hold objects, smallest first. */
   files(): number[] {
-    const folder = join(this.api.cloud.home, "objects");
-    if (!existsSync(folder)) return [];
-    const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    return paths.map((entry) => statSync(join(entry.parentPath, entry.name)).size).sort((a, b) => a - b);
+    return filesIn(this.api.cloud.home);
+  }
+
+  /** Closes it, and leaves its home behind. */
+  async close(): Promise<void> {
+    for (const client of this.#clients) client.destroy();
+    await this.api.close();
   }
 
   async end(): Promise<void> {
