@@ -36,15 +36,27 @@ export class Stack {
   }
 
   /**
-   * The resources of a type whose input `property` (or an item of it) names `target`: its outputs went into that input, or the input
+   * The resources of a type, or of several, whose input `property` (or an item of it) names `target`: its outputs went into that input, or the input
    * holds its id, ARN or name.
-   * @throws UnknownInput when there is none, but the input of one is not known and may yet name the target.
+   * @param least how many the rule needs. @default 1
+   * @throws UnknownInput when there are fewer, but the input of one is not known and may yet name the target.
    */
-  linked<Args>(token: string, property: keyof Args & string, target: ResourceWith<unknown>): readonly Resource<Args>[] {
-    const { byUrn, byValue, unclear } = this.#linksOf(token, property);
-    const found = new Set(byUrn.get(target.urn) ?? []);
-    for (const identity of identitiesOf(target)) for (const resource of byValue.get(identity) ?? []) found.add(resource);
-    if (found.size === 0 && unclear[0] !== undefined) throw unclear[0][1];
+  linked<Args>(
+    tokens: string | readonly string[],
+    property: keyof Args & string,
+    target: ResourceWith<unknown>,
+    least = 1,
+  ): readonly Resource<Args>[] {
+    const links = (typeof tokens === "string" ? [tokens] : tokens).map((token) => this.#linksOf(token, property));
+    const identities = [...identitiesOf(target)];
+    const found = new Set(
+      links.flatMap(({ byUrn, byValue }) => [
+        ...(byUrn.get(target.urn) ?? []),
+        ...identities.flatMap((identity) => byValue.get(identity) ?? []),
+      ]),
+    );
+    const [unclear] = links.flatMap((each) => each.unclear);
+    if (found.size < least && unclear !== undefined) throw unclear[1];
     return asArgs([...found]);
   }
 

@@ -1,8 +1,5 @@
-import type { Check } from "../../framework/check.ts";
-import type { Property } from "../../framework/property.ts";
-import type { Resource } from "../../framework/resource.ts";
 import { rule } from "../../framework/rule.ts";
-import { eachAllowed, nameOf } from "../../shared/iam.ts";
+import { nameOf, ofIdentityPolicies } from "../../shared/iam.ts";
 
 export default rule({
   id: "iam-no-wildcard-actions",
@@ -19,17 +16,7 @@ export default rule({
       description: 'Wildcards that are accepted, such as "cloudwatch:*".',
     },
   },
-  resources: {
-    "aws:iam/policy:Policy": named,
-    "aws:iam/rolePolicy:RolePolicy": named,
-    "aws:iam/userPolicy:UserPolicy": named,
-    "aws:iam/groupPolicy:GroupPolicy": named,
-  },
-});
-
-function named(resource: Resource<{ policy?: unknown }>, check: Check<{ readonly allowed: readonly string[] }>): void {
-  const { config, each, fail } = check;
-  eachAllowed(resource.at("policy") as Property<unknown>, check, (statement) => {
+  resources: ofIdentityPolicies<{ readonly allowed: readonly string[] }>((statement, { config, each, fail }) => {
     if (statement.at("NotAction").isSet)
       fail(
         statement.at("NotAction"),
@@ -38,8 +25,8 @@ function named(resource: Resource<{ policy?: unknown }>, check: Check<{ readonly
       );
     each(statement.at("Action"), (action) => {
       const { value = "" } = action;
-      if (/^\*$|^[^:]+:\*+$/.test(value) && !config.allowed.includes(value))
+      if (/^\*+$|^[^:]+:\*+$/.test(value) && !config.allowed.includes(value))
         fail(action, `${nameOf(statement)} allows ${value}`, "it must name the actions that it allows");
     });
-  });
-}
+  }),
+});

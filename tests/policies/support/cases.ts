@@ -82,3 +82,8 @@ export interface RuleCases extends Cases {
 export function casesOf(rule: Rule, cases: Cases): RuleCases {
   return { rule, ...cases };
 }
+
+/** The same case for several types; `%s` in the title stands for the type's last word, such as `ClusterInstance`. */
+export function forEach<T extends Case>(types: readonly string[], title: string, make: (type: string) => T): Record<string, T> {
+  return Object.fromEntries(types.map((type) => [title.replace("%s", type.split(":")[2] ?? type), make(type)]));
+}

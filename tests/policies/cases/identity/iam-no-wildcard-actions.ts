@@ -18,6 +18,9 @@ export default casesOf(rule, {
     "a wildcard that denies": {
       given: ["aws:iam/userPolicy:UserPolicy", { policy: JSON.stringify({ Statement: { Effect: "Deny", Action: "*" } }) }],
     },
+    "a role whose inline policies name their actions": {
+      given: ["aws:iam/role:Role", { inlinePolicies: [{ name: "read", policy: JSON.stringify(allowing("s3:GetObject")) }] }],
+    },
     "a wildcard that the project accepts": {
       given: ["aws:iam/groupPolicy:GroupPolicy", { policy: JSON.stringify(allowing("cloudwatch:*")) }],
       config: { allowed: ["cloudwatch:*"] },
@@ -42,6 +45,10 @@ export default casesOf(rule, {
       ],
       says: "policy.Statement[0] allows all but its NotAction; it must name the actions that it allows.",
     },
+    "a role with a wildcard in an inline policy": {
+      given: ["aws:iam/role:Role", { inlinePolicies: [{ name: "all", policy: JSON.stringify(allowing("s3:*")) }] }],
+      says: "inlinePolicies[0].policy.Statement[0] allows s3:*; it must name the actions that it allows.",
+    },
     "text that is no policy": {
       given: ["aws:iam/groupPolicy:GroupPolicy", { policy: "allow all" }],
       says: "policy is no JSON object; it must be a policy document.",
@@ -56,8 +63,11 @@ export default casesOf(rule, {
     },
   },
   survives: {
-    "policy: left out": "no policy allows nothing",
-    "policy: empty": "no policy allows nothing",
+    "*policy: left out": "no policy allows nothing",
+    "*policy: empty": "no policy allows nothing",
+    "inlinePolicies*.name: *": "a name allows nothing",
+    "inlinePolicies*: left out": "no policy allows nothing",
+    "inlinePolicies*: empty": "no policy allows nothing",
     "policy.Statement: left out": NARROWER,
     "policy.Statement: empty": NARROWER,
     "policy.Statement[0]: left out": NARROWER,

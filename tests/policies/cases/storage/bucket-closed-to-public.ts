@@ -10,6 +10,12 @@ export default casesOf(rule, {
     "a bucket with a block of four locks": {
       given: { assets: [BUCKET, {}], closed: [BLOCK, { bucket: ref("assets"), ...locks }] },
     },
+    "a bucket under its older name": {
+      given: {
+        assets: ["aws:s3/bucketV2:BucketV2", {}],
+        closed: [BLOCK, { bucket: ref("assets"), ...locks }],
+      },
+    },
     "a block that names its bucket in plain text": {
       given: { assets: [BUCKET, { bucket: "shop-assets" }], closed: [BLOCK, { bucket: "shop-assets", ...locks }] },
     },
@@ -17,6 +23,10 @@ export default casesOf(rule, {
   fails: {
     "a bucket without a block": {
       given: { assets: [BUCKET, {}] },
+      says: "assets: the bucket has no BucketPublicAccessBlock; it must have one with all four locks.",
+    },
+    "a bucket under its older name, without a block": {
+      given: { assets: ["aws:s3/bucketV2:BucketV2", {}] },
       says: "assets: the bucket has no BucketPublicAccessBlock; it must have one with all four locks.",
     },
     "a block with one lock open and one forgotten": {
