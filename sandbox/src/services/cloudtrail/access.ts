@@ -9,7 +9,7 @@ import { policyOfTopic, TOPIC } from "../sns/topics.ts";
 /** As CloudTrail calls the services that it writes to. */
 const SERVICE = "cloudtrail.amazonaws.com";
 
-/** Throws, in CloudTrail's words, unless the trail's bucket, key and topic let CloudTrail in. Those that exist are looked at only. */
+/** Throws, in CloudTrail's words, unless the trail's bucket, key and topic let CloudTrail in. */
 export function refuseClosedTargets(operation: Operation, trailArn: string): void {
   refuseClosedBucket(operation, trailArn);
   refuseClosedKey(operation, trailArn);
