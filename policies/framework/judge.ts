@@ -40,6 +40,9 @@ export interface Judgement {
   readonly asked: readonly { readonly rule: Rule; readonly subject: Subject }[];
 }
 
+/** What the rules of one scope say of one resource. */
+type Asked = Omit<Judgement, "notApplicable"> & { readonly skipped: readonly NotApplicable[] };
+
 /** What a judge goes by. */
 export interface JudgeOptions {
   readonly rules: readonly Rule[];
@@ -100,16 +103,15 @@ export class Judge {
     );
     return {
       verdicts: [...answers.flatMap(({ verdicts }) => verdicts), ...this.#expiredExemptions(stack)],
-      notApplicable: absent.map((rule) => ({ rule, reason: "the stack has no resource that the rule is about" })),
+      notApplicable: [
+        ...absent.map((rule) => ({ rule, reason: "the stack has no resource that the rule is about" })),
+        ...skippedByAll(answers),
+      ],
       asked: answers.flatMap(({ asked }) => asked),
     };
   }
 
-  #ask(
-    scope: Rule["scope"],
-    resource: ResourceWith<unknown>,
-    stack: Stack,
-  ): Omit<Judgement, "notApplicable"> & { skipped: NotApplicable[] } {
+  #ask(scope: Rule["scope"], resource: ResourceWith<unknown>, stack: Stack): Asked {
     const { name, type, urn } = resource;
     const subject: Subject = { name, type, urn };
     const verdicts: Verdict[] = [];
@@ -166,4 +168,17 @@ export class Judge {
       },
     }));
   }
+}
+
+/** The rules that turned out to be about none of the resources that they were asked about, with the first reason of each. */
+function skippedByAll(answers: readonly Omit<Asked, "verdicts">[]): NotApplicable[] {
+  const asked = Map.groupBy(
+    answers.flatMap((each) => each.asked),
+    ({ rule }) => rule,
+  );
+  const skipped = Map.groupBy(
+    answers.flatMap((each) => each.skipped),
+    ({ rule }) => rule,
+  );
+  return [...skipped].flatMap(([rule, group]) => (group.length === asked.get(rule)?.length ? group.slice(0, 1) : []));
 }

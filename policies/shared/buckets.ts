@@ -1,5 +1,8 @@
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
+import type { BucketLifecycleConfigurationArgs } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
+import type { BucketLoggingArgs } from "@pulumi/aws/s3/bucketLogging.js";
 import type { Check } from "../framework/check.ts";
+import type { Property } from "../framework/property.ts";
 import type { Resource } from "../framework/resource.ts";
 import type { Stack } from "../framework/stack.ts";
 
@@ -28,4 +31,36 @@ export function companions<Args>(stack: Stack, bucket: Bucket, name: Companion):
 
 function tokenOf(name: string): string {
   return `aws:s3/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;
+}
+
+/** Whether other buckets write their access logs into it. */
+export function isLogTarget(stack: Stack, bucket: Bucket): boolean {
+  const tokens = [tokenOf("BucketLogging"), tokenOf("BucketLoggingV2")];
+  return stack.linked<BucketLoggingArgs>(tokens, "targetBucket", bucket).length > 0;
+}
+
+/** A lifecycle rule, wherever it was written. */
+export interface LifecycleRule {
+  readonly isOn: boolean;
+  readonly expiresVersions: Property<unknown>;
+  readonly abortsUploads: Property<unknown>;
+}
+
+/** The lifecycle rules of a bucket, from its BucketLifecycleConfiguration or from the bucket itself. */
+export function lifecycleRules(stack: Stack, bucket: Bucket): LifecycleRule[] {
+  const own = companions<BucketLifecycleConfigurationArgs>(stack, bucket, "BucketLifecycleConfiguration");
+  return [
+    ...own
+      .flatMap((each) => each.at("rules").items)
+      .map((each) => ({
+        isOn: each.at("status").value === "Enabled",
+        expiresVersions: each.at("noncurrentVersionExpiration"),
+        abortsUploads: each.at("abortIncompleteMultipartUpload"),
+      })),
+    ...bucket.at("lifecycleRules").items.map((each) => ({
+      isOn: each.at("enabled").value === true,
+      expiresVersions: each.at("noncurrentVersionExpiration"),
+      abortsUploads: each.at("abortIncompleteMultipartUploadDays"),
+    })),
+  ];
 }

@@ -122,8 +122,8 @@ export function nameOf(statement: Property<Statement>): string {
   return sid === undefined || sid === "" ? statement.path : `statement "${sid}"`;
 }
 
-/** A document that is not there at all has no statements. */
-function documentOf(policy: Property<unknown>): Property<{ Statement?: unknown }> | undefined {
+/** A policy document, from JSON text or an object; undefined when the text is none. One that is not there at all has no statements. */
+export function documentOf(policy: Property<unknown>): Property<{ Statement?: unknown }> | undefined {
   if (!policy.isSet) return new Property({}, policy.path);
   // An object may hold parts that are not known yet; only text has to be known as a whole.
   if (policy.entries.length > 0) return policy.as();
