@@ -1,10 +1,10 @@
 import type { Cloud } from "../core/cloud.ts";
-import { CloudError } from "../core/definition.ts";
+import { CloudError, type Resource } from "../core/definition.ts";
 import { arn, derived } from "../core/ids.ts";
 import { text } from "../core/values.ts";
 import { decide, type AccessRequest, type Decision } from "../services/iam/evaluate.ts";
 import { boundaryOf, findRole, statementsOf } from "../services/iam/roles.ts";
-import type { Statement } from "../services/iam/policy-document.ts";
+import { parsePolicy, type Statement } from "../services/iam/policy-document.ts";
 import type { Session } from "./credentials.ts";
 import type { Caller, Demand } from "./operation.ts";
 
@@ -47,16 +47,33 @@ function ask(cloud: Cloud, caller: Caller, demand: Demand, region: string): stri
   const identity = roleArn === "" ? [EVERYTHING] : role === undefined ? [] : statementsOf(cloud, role);
   const request = requestOf(cloud, caller, demand, region);
   const options = { resourceMustAllow: demand.resourceMustAllow ?? false };
+  const decision = decide(request, identity, demand.policy, options);
+  const bounds = boundsOf(cloud, caller, role).map(([kind, statements]) => [kind, decide(request, statements)] as const);
+  const isExplicit = (one: Decision): boolean => !one.allowed && one.explicit;
+  if (isExplicit(decision)) return worded(decision, demand.action);
+  const denying = bounds.find(([, bound]) => isExplicit(bound));
+  if (denying !== undefined) return `with an explicit deny in a ${denying[0]}`;
+  const limiting = bounds.find(([, bound]) => !bound.allowed);
+  if (limiting === undefined || !decision.allowed) return worded(decision, demand.action);
+  // What a resource's policy gives to the very session is not held to what bounds its role.
+  const outright = (demand.policy ?? []).filter(({ principals = {} }) => (principals["AWS"] ?? []).includes(caller.arn));
+  return decide(request, [], outright).allowed ? "allowed" : `because no ${limiting[0]} allows the ${demand.action} action`;
+}
+
+/** What holds the caller to less than its policies say: each has to allow the request as well. */
+function boundsOf(
+  cloud: Cloud,
+  { session }: Caller,
+  role: Resource | undefined,
+): [kind: string, statements: readonly Statement[]][] {
   const boundary = role === undefined ? undefined : boundaryOf(cloud, role);
-  if (boundary !== undefined) {
-    const bounded = decide(request, boundary);
-    if (!bounded.allowed) {
-      return bounded.explicit
-        ? "with an explicit deny in a permissions boundary"
-        : `because no permissions boundary allows the ${demand.action} action`;
-    }
-  }
-  return worded(decide(request, identity, demand.policy, options), demand.action);
+  const policies = session.assumed?.policies ?? [];
+  return [
+    ...(boundary === undefined ? [] : [["permissions boundary", boundary] as [string, readonly Statement[]]]),
+    ...(policies.length === 0
+      ? []
+      : [["session policy", policies.flatMap((policy) => parsePolicy(policy, "identity"))] as [string, readonly Statement[]]]),
+  ];
 }
 
 function worded(decision: Decision, action: string): string {
@@ -68,7 +85,7 @@ function worded(decision: Decision, action: string): string {
 }
 
 function requestOf(cloud: Cloud, caller: Caller, demand: Demand, region: string): AccessRequest {
-  const { roleArn } = caller.session;
+  const { issued, roleArn } = caller.session;
   const context = new Map<string, readonly string[]>([
     ["aws:principalaccount", [cloud.account]],
     ["aws:principalarn", [roleArn === "" ? caller.arn : roleArn]],
@@ -81,6 +98,10 @@ function requestOf(cloud: Cloud, caller: Caller, demand: Demand, region: string)
     // The loopback endpoint stands for the real one, which is reached by TLS only.
     ["aws:securetransport", ["true"]],
     ["aws:resourceaccount", [cloud.account]],
+    ["aws:principalisawsservice", ["false"]],
+    ["aws:viaawsservice", ["false"]],
+    ...(issued === undefined ? [] : [["aws:tokenissuetime", [new Date(issued).toISOString()]] as const]),
+    ...(roleArn === "" ? [["aws:username", ["operator"]] as const] : []),
     ...Object.entries(demand.context ?? {}).map(([key, value]) => [key.toLowerCase(), [value]] as const),
   ]);
   const principals = [caller.arn, ...(roleArn === "" ? [] : [roleArn]), cloud.account, arn("iam", "", cloud.account, "root")];

@@ -19,6 +19,10 @@ export type Session = {
   expires: number;
   roleArn: string;
   sessionName: string;
+  /** When it was issued, in milliseconds since the epoch; absent for keys that live long. */
+  issued?: number;
+  /** Whether somebody took the role on by AssumeRole, and what the session is held to then: policy documents. @default - it is a workload's own */
+  assumed?: { policies: string[] };
 };
 
 /** The operator's key, for people and tests: everything is allowed that no resource policy denies. */
@@ -97,20 +101,40 @@ export function sameSecret(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }
 
+/** Credentials of a role for whoever has taken it on, for so many milliseconds; `policies` are what the session is held to beside the role's own. */
+export function assumeSession(
+  cloud: Cloud,
+  role: Resource,
+  {
+    sessionName,
+    lifetime,
+    policies,
+  }: { readonly sessionName: string; readonly lifetime: number; readonly policies: readonly string[] },
+): Session {
+  return issue(cloud, role, sessionName, lifetime, { policies: [...policies] });
+}
+
 function currentSession(cloud: Cloud, role: Resource): Session {
   const roleArn = text(role.outputs, "arn");
   const now = cloud.now();
   for (const [key, session] of sessions(cloud).entries()) {
     if (session.expires !== 0 && session.expires <= now - LIFETIME_MS) sessions(cloud).delete(key);
-    else if (session.roleArn === roleArn && session.expires - now > RENEW_BEFORE_MS) return session;
+    else if (session.roleArn === roleArn && session.assumed === undefined && session.expires - now > RENEW_BEFORE_MS)
+      return session;
   }
-  const token = randomBytes(96).toString("base64");
+  return issue(cloud, role, sessionName(cloud, role), LIFETIME_MS);
+}
+
+function issue(cloud: Cloud, role: Resource, name: string, lifetime: number, assumed?: Session["assumed"]): Session {
+  const issued = cloud.now();
   return remember(cloud, {
     ...newKey("ASIA"),
-    token,
-    expires: now + LIFETIME_MS,
-    roleArn,
-    sessionName: sessionName(cloud, role),
+    token: randomBytes(96).toString("base64"),
+    expires: issued + lifetime,
+    roleArn: text(role.outputs, "arn"),
+    sessionName: name,
+    issued,
+    ...(assumed === undefined ? {} : { assumed }),
   });
 }
 

@@ -11,7 +11,7 @@ import type { Caller, Operations } from "./operation.ts";
 import { answerQuery, operationOfForm, queryError, type QueryService } from "./query-protocol.ts";
 import { restError, type RestService } from "./rest-protocol.ts";
 import { answerCbor, cborError, operationOfPath, speaksCbor, type CborService } from "./rpc-v2-cbor-protocol.ts";
-import { readClaim, verifySignature, type Claim, type SignedHead } from "./sigv4.ts";
+import { readClaim, unpresigned, verifySignature, type Claim, type SignedHead } from "./sigv4.ts";
 
 /** What an endpoint serves: by the name with which a service is signed for, in the protocol that the service speaks. */
 export interface Services {
@@ -40,6 +40,9 @@ export interface ApiOptions {
    */
   readonly before?: (service: string, operation: string, signal: AbortSignal) => void | Promise<void>;
 }
+
+/** Services that speak REST with XML (Smithy `aws.protocols#restXml`). */
+const XML_SERVICES = ["s3", "s3express", "cloudfront", "route53"];
 
 interface Exchange {
   readonly cloud: Cloud;
@@ -81,6 +84,8 @@ export async function serveApi(cloud: Cloud, port: number, services: Services, o
 
 async function handle(exchange: Exchange): Promise<void> {
   const { cloud, gone, head, request, requestId, response } = exchange;
+  // By this header the SDKs learn that their clock is wrong, and by how much.
+  response.setHeader("date", new Date(cloud.now()).toUTCString());
   try {
     if (head.path.startsWith("/credentials/")) send(response, credentials(cloud, head), requestId);
     else await signedCall(exchange);
@@ -98,11 +103,20 @@ async function handle(exchange: Exchange): Promise<void> {
 function credentials(cloud: Cloud, head: SignedHead): Answer {
   const headers = { "content-type": "application/json" };
   try {
-    const role = decodeURIComponent(head.path.slice("/credentials/".length));
+    const role = roleIn(head.path);
     return { status: 200, headers, body: JSON.stringify(credentialsDocument(cloud, role, head.headers["authorization"])) };
   } catch (error) {
     if (!(error instanceof CloudError)) throw error;
     return { status: error.status, headers, body: JSON.stringify({ code: error.code, message: error.message }) };
+  }
+}
+
+/** The role that a credentials path names; one that cannot be read names none. */
+function roleIn(path: string): string {
+  try {
+    return decodeURIComponent(path.slice("/credentials/".length));
+  } catch {
+    return "";
   }
 }
 
@@ -116,7 +130,8 @@ async function signedCall(exchange: Exchange): Promise<void> {
     verifySignature(head, claim, session.secret, declared, cloud.now());
     await exchange.options.before?.(claim.service, head.method, exchange.gone);
     const caller = callerOf(cloud, session);
-    await rest.answer({ cloud, head, request, response, requestId, region: claim.region, caller, declared });
+    const meant = unpresigned(head, claim);
+    await rest.answer({ cloud, head: meant, request, response, requestId, region: claim.region, caller, declared });
     return;
   }
   const body = await readBody(request);
@@ -176,8 +191,11 @@ async function errorAnswer({ head, requestId, services }: Exchange, error: Cloud
   const old = head.headers["x-amzn-query-mode"] === "true" ? named(services.queryCodes ?? {}, serviceIn(head)) : undefined;
   if (speaksCbor(head.headers)) return cborError(error, old);
   if (head.headers["x-amz-target"] !== undefined) return jsonError(error, old);
-  const isForm = head.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
-  return isForm ? queryError(error, requestId) : restError(error, head, requestId);
+  const type = head.headers["content-type"] ?? "";
+  if (type.startsWith("application/x-www-form-urlencoded")) return queryError(error, requestId);
+  const service = serviceIn(head);
+  // A service that is not served, in the protocol of most: REST with JSON.
+  return service === "" || XML_SERVICES.includes(service) ? restError(error, head, requestId) : jsonError(error);
 }
 
 /** The service a request says it is signed for, whether that holds or not. */

@@ -26,7 +26,15 @@ export interface Claim {
 }
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
-const MAX_SKEW_MS = 15 * 60 * 1000;
+/** How far the clocks may be apart: for S3, and for the others (IAM User Guide, "Troubleshoot AWS API request signing"). */
+const MAX_SKEW_MINUTES = { s3: 15, others: 5 };
+/** A presigned address stands for any body, whatever a client says of it. */
+const PAYLOAD_HEADER = "x-amz-content-sha256";
+/** What in a presigned address belongs to the signature itself. */
+const OF_THE_SIGNATURE = ["algorithm", "credential", "date", "expires", "signedheaders", "signature", "security-token"].map(
+  (name) => `x-amz-${name}`,
+);
+const MINUTE = 60 * 1000;
 
 /** Reads who signed, from the Authorization header or a presigned address. Throws {@link CloudError} if nothing, or nothing readable, is there. */
 export function readClaim(head: SignedHead): Claim {
@@ -63,13 +71,25 @@ export function readClaim(head: SignedHead): Claim {
   };
 }
 
+/**
+ * The request as it is meant: in a presigned address the SDKs put the `x-amz-` headers into the query, where they count as much.
+ * To be asked for once the signature holds.
+ */
+export function unpresigned(head: SignedHead, claim: Claim): SignedHead {
+  if (!claim.presigned) return head;
+  const hoisted = [...new URLSearchParams(head.query)]
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => name.startsWith("x-amz-") && !OF_THE_SIGNATURE.includes(name));
+  return { ...head, headers: { ...Object.fromEntries(hoisted), ...head.headers } };
+}
+
 /** Throws unless the request was signed with that secret, about now. `payloadHash` is the hash of the body, or what stands in for it. */
 export function verifySignature(head: SignedHead, claim: Claim, secret: string, payloadHash: string, now: number): void {
   checkTime(claim, now);
   if (!claim.signedHeaders.includes("host"))
     throw incomplete("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   const unsigned = Object.keys(head.headers).find(
-    (name) => name.startsWith("x-amz-") && !claim.presigned && !claim.signedHeaders.includes(name),
+    (name) => name.startsWith("x-amz-") && !claim.signedHeaders.includes(name) && !(claim.presigned && name === PAYLOAD_HEADER),
   );
   if (unsigned !== undefined)
     throw new CloudError("AccessDenied", `There were headers present in the request which were not signed: ${unsigned}`, 403);
@@ -87,17 +107,37 @@ export function verifySignature(head: SignedHead, claim: Claim, secret: string, 
 
 function checkTime(claim: Claim, now: number): void {
   const signed = Date.parse(claim.date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  if (signed - now > MAX_SKEW_MS || (!claim.presigned && now - signed > MAX_SKEW_MS)) {
-    throw new CloudError(
-      "RequestTimeTooSkewed",
-      "The difference between the request time and the current time is too large.",
-      403,
-    );
+  const minutes = claim.service === "s3" ? MAX_SKEW_MINUTES.s3 : MAX_SKEW_MINUTES.others;
+  if (signed - now > minutes * MINUTE || (!claim.presigned && now - signed > minutes * MINUTE)) {
+    throw skewed(claim, signed, now, minutes);
   }
   if (!claim.presigned) return;
   const week = 7 * 24 * 60 * 60;
   if (!(claim.lifetime >= 1 && claim.lifetime <= week)) throw incomplete("X-Amz-Expires must be between 1 and 604800 seconds");
   if (now > signed + claim.lifetime * 1000) throw new CloudError("AccessDenied", "Request has expired", 403);
+}
+
+function skewed(claim: Claim, signed: number, now: number, minutes: number): CloudError {
+  if (claim.service === "s3") {
+    return new CloudError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+      403,
+    );
+  }
+  const [late, sign] = signed < now ? ["Signature expired", "-"] : ["Signature not yet current", "+"];
+  const bound = compact(now + (signed < now ? -minutes : minutes) * MINUTE);
+  const relation = signed < now ? "is now earlier than" : "is still later than";
+  return new CloudError(
+    "SignatureDoesNotMatch",
+    `${late}: ${claim.date} ${relation} ${bound} (${compact(now)} ${sign} ${minutes} min.)`,
+    403,
+  );
+}
+
+/** A moment as signatures write it: `20260301T120000Z`. */
+function compact(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
 function canonicalRequest(head: SignedHead, claim: Claim, payloadHash: string): string {
@@ -122,7 +162,7 @@ function canonicalQuery(query: string): string {
     .map((pair) => {
       const at = pair.indexOf("=");
       const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
-      return [encode(decodeURIComponent(name)), encode(decodeURIComponent(value))] as const;
+      return [encode(decode(name)), encode(decode(value))] as const;
     })
     .filter(([name]) => name !== "X-Amz-Signature")
     .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
@@ -136,6 +176,14 @@ function order(a: string, b: string): number {
 
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new CloudError("MalformedQueryString", `The query string contains a syntax error: ${text}`);
+  }
 }
 
 function signingKey(secret: string, claim: Claim): Buffer {

@@ -49,6 +49,24 @@ describe("the credentials of a workload", () => {
     assert.throws(() => api.cloud.workloadCredentials("arn:aws:iam::123456789012:role/none"), { code: "NoSuchEntity" });
   });
 
+  it("are refused without a token, to another role's token, and for a name that cannot be read", async () => {
+    await api.roleWith("web");
+    const { url } = api.cloud.workloadCredentials(arnOf("app"));
+    const { token: others } = api.cloud.workloadCredentials(arnOf("web"));
+    const words = { code: "AccessDenied", message: "The authorization token is not the one of this role." };
+    const bare = await fetch(url);
+    assert.deepEqual([bare.status, await bare.json()], [401, words]);
+    assert.deepEqual(await fetchDocument(url, others), { status: 401, body: words });
+    assert.deepEqual(await fetchDocument(url, ""), { status: 401, body: words });
+    assert.deepEqual(await fetchDocument(url.replace(/app$/, "%E0%A4%A"), others), { status: 401, body: words });
+    assert.deepEqual(api.cloud.notes, []);
+  });
+
+  it("may be asked for with the word Bearer before the token", async () => {
+    const { url, token } = api.cloud.workloadCredentials(arnOf("app"));
+    assert.equal((await fetchDocument(url, `Bearer ${token}`)).status, 200);
+  });
+
   it("are refused where the trust policy does not name a compute service", async () => {
     const assumeRolePolicy = policyOf({ Action: "sts:AssumeRole", Principal: { Service: "backup.amazonaws.com" } });
     await api.stack.create("aws:iam/role:Role", "backup", { name: "backup", assumeRolePolicy });

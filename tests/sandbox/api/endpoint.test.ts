@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { CloudWatchClient, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -8,13 +13,14 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Services } from "../../../sandbox/src/api/endpoint.ts";
-import { CloudError } from "../../../sandbox/src/core/definition.ts";
 import { secretsOperations } from "../../../sandbox/src/services/secretsmanager/api.ts";
 import { stsApi } from "../../../sandbox/src/services/sts/api.ts";
 import { apiCloud, type ApiCloud, type ClientConfig } from "../support/api.ts";
+import { sendSigned } from "../support/signed.ts";
 
 const services: Services = { json: { secretsmanager: secretsOperations }, query: { sts: stsApi }, rest: {} };
 const HOUR = 60 * 60 * 1000;
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 describe("the AWS API endpoint", () => {
   let api: ApiCloud;
@@ -63,20 +69,6 @@ describe("the AWS API endpoint", () => {
     await assert.rejects(listSecrets(late), refusal("ExpiredTokenException", /expired/));
   });
 
-  it("refuses what was signed long ago", async () => {
-    const response = await fetch(api.url, {
-      method: "POST",
-      headers: {
-        "x-amz-target": "secretsmanager.ListSecrets",
-        "x-amz-date": "20200101T000000Z",
-        authorization: `AWS4-HMAC-SHA256 Credential=${api.operator.credentials.accessKeyId}/20200101/eu-central-1/secretsmanager/aws4_request, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
-      },
-      body: "{}",
-    });
-    assert.equal(response.status, 400);
-    assert.match(await response.text(), /difference between the request time and the current time is too large/);
-  });
-
   it("refuses a call that nobody signed", async () => {
     const response = await fetch(api.url);
     assert.equal(response.status, 403);
@@ -100,18 +92,78 @@ describe("the AWS API endpoint", () => {
     await assert.rejects(keys, refusal("UnknownService", /the service "kms". It serves: secretsmanager, sts/));
   });
 
-  it("lets the SDK retry what a fault throttles", async () => {
-    let refusals = 2;
-    await api.end();
-    api = await apiCloud(services, {
-      before: (service, operation) => {
-        assert.deepEqual([service, operation], ["secretsmanager", "ListSecrets"]);
-        if (refusals-- > 0) throw new CloudError("ThrottlingException", "Rate exceeded");
-      },
+  it("names a service that it does not serve in words that each of its clients understands", async () => {
+    const words = /^The sandbox's API does not serve the service "\w+"\. It serves: secretsmanager, sts\.$/;
+    const calls = [
+      () => new KMSClient(api.operator).send(new ListKeysCommand({})),
+      () => new IAMClient(api.operator).send(new ListRolesCommand({})),
+      () => new S3Client(api.operator).send(new ListBucketsCommand({})),
+      () => new CloudWatchClient(api.operator).send(new ListDashboardsCommand({})),
+      () => new CloudWatchLogsClient(api.operator).send(new DescribeLogGroupsCommand({})),
+    ];
+    for (const call of calls) await assert.rejects(call(), refusal("UnknownService", words));
+    const lambda = await sendSigned(api.operator, {
+      method: "GET",
+      path: "/2015-03-31/functions",
+      payload: sha256(""),
+      service: "lambda",
     });
-    const client = new SecretsManagerClient({ ...api.operator, maxAttempts: 4 });
-    const { $metadata } = await client.send(new ListSecretsCommand({}));
-    assert.equal($metadata.attempts, 3);
+    assert.deepEqual([lambda.status, lambda.code, lambda.headers["x-amzn-errortype"]], [501, "UnknownService", "UnknownService"]);
+    assert.equal(lambda.headers["content-type"], "application/x-amz-json-1.1");
+  });
+
+  for (const name of ["constructor", "__proto__", "toString", ""]) {
+    it(`does not take "${name}" for an operation or a service`, async () => {
+      const target = { "x-amz-target": `secretsmanager.${name}`, "content-type": "application/x-amz-json-1.1" };
+      const call = { method: "POST", path: "/", body: ["{}"], payload: sha256("{}") };
+      const operation = await sendSigned(api.operator, { ...call, headers: target, service: "secretsmanager" });
+      assert.deepEqual([operation.status, operation.code], [400, "UnknownOperationException"]);
+      if (name === "") return;
+      const service = await sendSigned(api.operator, { ...call, headers: target, service: name });
+      assert.deepEqual([service.status, service.code], [501, "UnknownService"]);
+    });
+  }
+
+  for (const body of ["not json", "[]", '"text"', "1", "null", '{"a":']) {
+    it(`refuses the body ${body}, which is no JSON object`, async () => {
+      const headers = { "x-amz-target": "secretsmanager.ListSecrets", "content-type": "application/x-amz-json-1.1" };
+      const call = { method: "POST", path: "/", headers, body: [body], payload: sha256(body), service: "secretsmanager" };
+      const { status, code } = await sendSigned(api.operator, call);
+      assert.deepEqual([status, code], [400, "SerializationException"]);
+      assert.deepEqual(api.cloud.notes, []);
+    });
+  }
+
+  it("refuses a body that is not the one that was signed", async () => {
+    const headers = { "x-amz-target": "secretsmanager.ListSecrets", "content-type": "application/x-amz-json-1.1" };
+    const call = { method: "POST", path: "/", headers, payload: sha256("{}"), service: "secretsmanager" };
+    const { status, code } = await sendSigned(api.operator, { ...call, body: ['{"MaxResults":1}'] });
+    assert.deepEqual([status, code], [400, "InvalidSignatureException"]);
+  });
+
+  it("answers many at once, each its own", async () => {
+    const names = ["app", "web", "job"];
+    const configs: ClientConfig[] = [];
+    for (const name of names) configs.push(await api.roleWith(name));
+    const clients = configs.map((config) => new STSClient(config));
+    const asked = Array.from({ length: 20 }, () => clients).flat();
+    const answers = await Promise.all(asked.map((client) => client.send(new GetCallerIdentityCommand({}))));
+    assert.deepEqual(
+      answers.map(({ Arn }) => Arn?.split("/").at(-1)),
+      Array.from({ length: 20 }, () => names).flat(),
+    );
+  });
+
+  it("answers each call with an id of its own", async () => {
+    const client = new STSClient(api.operator);
+    const one = await client.send(new GetCallerIdentityCommand({}));
+    const two = await client.send(new GetCallerIdentityCommand({}));
+    assert.match(one.$metadata.requestId ?? "", /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/);
+    assert.notEqual(one.$metadata.requestId, two.$metadata.requestId);
+  });
+
+  it("listens on this machine only", () => {
+    assert.equal(new URL(api.url).hostname, "127.0.0.1");
   });
 
   it("tells people about its own faults, and the caller nothing of them", async () => {

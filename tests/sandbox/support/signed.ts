@@ -53,8 +53,8 @@ export async function sendSigned(config: ClientConfig, raw: RawRequest): Promise
     },
     { signingDate: raw.date ?? new Date() },
   );
-  const query = new URLSearchParams(raw.query).toString();
-  return send(config, raw, `${raw.path}${query === "" ? "" : `?${query}`}`, headers);
+  const query = Object.entries(raw.query ?? {}).map((pair) => pair.map(encodeURIComponent).join("="));
+  return send(config, raw, `${raw.path}${query.length === 0 ? "" : `?${query.join("&")}`}`, headers);
 }
 
 /** Sends a request that nobody signed, or that carries its signature in the path. */

@@ -61,7 +61,8 @@ export function trustsCompute(role: Resource): boolean {
   return matching.some((statement) => statement.effect === "Allow") && !matching.some((statement) => statement.effect === "Deny");
 }
 
-function documentOf(cloud: Cloud, arn: string): string {
+/** The text of a managed policy, the account's own or AWS's; empty where there is none, or the sandbox does not have it. */
+export function documentOf(cloud: Cloud, arn: string): string {
   const own = cloud.world.by(POLICY, "arn", arn);
   return own === undefined ? (managedPolicy(arn) ?? "") : text(own.outputs, "policy");
 }
