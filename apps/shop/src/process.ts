@@ -45,6 +45,8 @@ export async function runProcess(args: readonly string[], environment: NodeJS.Pr
   }
   const log = createLog(config.logLevel);
   exitOnFaults(log);
+  // Whoever read the log is gone. That is no reason to serve nobody; unheard, the event would end the process.
+  process.stdout.on("error", () => undefined);
   const code = await run(config, log, stopSignal(log));
   log.flush();
   return code;

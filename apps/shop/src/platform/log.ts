@@ -25,20 +25,29 @@ export interface Log {
 const EMAIL = /[^\s"'<>()[\]=:,;/]+@[^\s"'<>()[\]=:,;/]+/g;
 const PASSWORD_IN_URL = /\/\/[^\s/@:]*:[^\s/@]*@/g;
 
-/** A log whose lines are gathered for one turn of the event loop: one write for many requests. */
+/** Requests' lines wait so long for others: under load one write then carries hundreds of them. */
+const GATHER_MS = 20;
+
+/** A log whose lines are written together: those of requests for a moment, all others at the end of this turn of the event loop. */
 export function createLog(least: Level, sink: Sink = (text) => void process.stdout.write(text)): Log {
   const from = LEVELS.indexOf(least);
   const secrets = new Set<string>();
   let held = "";
+  let timer: NodeJS.Timeout | undefined;
+  let clock = { at: 0, text: "" };
 
+  /** Under load many lines have the same millisecond. */
+  const time = (): string => {
+    const at = Date.now();
+    if (at !== clock.at) clock = { at, text: new Date(at).toISOString() };
+    return clock.text;
+  };
   const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     const text = held;
     held = "";
     if (text !== "") sink(text);
-  };
-  const put = (line: string): void => {
-    if (held === "") setImmediate(flush);
-    held += `${line}\n`;
   };
   const clean = (text: string): string => {
     let cleaned = text;
@@ -48,7 +57,8 @@ export function createLog(least: Level, sink: Sink = (text) => void process.stdo
   const write = (level: Level, event: string, fields: Fields = {}): void => {
     if (LEVELS.indexOf(level) < from) return;
     const cleaned = Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
-    put(JSON.stringify({ time: new Date().toISOString(), level, event, ...Object.fromEntries(cleaned) }));
+    held += `${JSON.stringify({ time: time(), level, event, ...Object.fromEntries(cleaned) })}\n`;
+    setImmediate(flush);
   };
 
   return {
@@ -56,10 +66,10 @@ export function createLog(least: Level, sink: Sink = (text) => void process.stdo
     error: (error, fields = {}) => write("error", "error", { ...describe(error), ...fields }),
     request: ({ method, route, status, ms, trace_id }) => {
       if (from > 1) return;
-      put(
-        `{"time":"${new Date().toISOString()}","level":"info","event":"request","method":"${method}","route":${JSON.stringify(route)},` +
-          `"status":${status},"ms":${ms},"trace_id":"${trace_id}"}`,
-      );
+      timer ??= setTimeout(flush, GATHER_MS);
+      held +=
+        `{"time":"${time()}","level":"info","event":"request","method":"${method}","route":${JSON.stringify(route)},` +
+        `"status":${status},"ms":${ms},"trace_id":"${trace_id}"}\n`;
     },
     conceal: (secret) => {
       // A very short text would eat harmless words; our secrets are long.

@@ -4,7 +4,7 @@ import type { Cookies } from "../platform/http/cookies.ts";
 import type { Csrf } from "../platform/http/csrf.ts";
 import { Problem } from "../platform/http/problem.ts";
 import type { Assets } from "./assets.ts";
-import type { Render } from "./views.ts";
+import type { Frame, Render } from "./views.ts";
 
 /** What pages are made with. */
 export interface PageKit {
@@ -43,20 +43,20 @@ export function sendPage(
 ): FastifyReply {
   const needsToken = session !== undefined || page.form === true;
   const csrf = needsToken ? kit.csrf.token(request, reply, session?.sessionId) : "";
-  const html = kit.render(page.view, {
-    ...page.content,
+  const frame: Frame = {
     title: page.title === "" ? "Quiet Kiln" : `${page.title} · Quiet Kiln`,
     nav: session === undefined ? "out" : "in",
     csrf,
-  });
-  return sendHtml(reply.code(page.status ?? 200), html);
+  };
+  return sendHtml(reply.code(page.status ?? 200), kit.render(page.view, { ...page.content, ...frame }));
 }
 
 /** Tells a person what went wrong. */
 export function sendProblemPage(render: Render, request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
   const { status, title, detail } = problem.fields;
   const content = { heading: title, detail: forPeople(status, detail), traceId: status >= 500 ? request.traceId : "" };
-  return sendHtml(reply.code(status), render("message", { ...content, title: `${title} · Quiet Kiln`, nav: "none", csrf: "" }));
+  const frame: Frame = { title: `${title} · Quiet Kiln`, nav: "none", csrf: "" };
+  return sendHtml(reply.code(status), render("message", { ...content, ...frame }));
 }
 
 /** Pages are one person's: a shared cache must not keep them, and the browser asks each time. */

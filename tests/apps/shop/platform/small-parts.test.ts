@@ -8,6 +8,7 @@ import { createLifecycle } from "../../../../apps/shop/src/platform/http/lifecyc
 import { traceIdOf } from "../../../../apps/shop/src/platform/http/trace.ts";
 import { uuidv7 } from "../../../../apps/shop/src/platform/uuid.ts";
 import { money } from "../../../../apps/shop/src/web/show.ts";
+import { escapeMarkup } from "../../../../apps/shop/src/web/views.ts";
 
 describe("an identifier", () => {
   it("is a UUID of version 7 that begins with its time", () => {
@@ -168,5 +169,28 @@ describe("the total of an order", () => {
 
   it("is written as people write it", () => {
     assert.deepEqual([money(2600, "EUR"), money(5, "EUR"), money(123_456_789, "EUR")], ["€26.00", "€0.05", "€1,234,567.89"]);
+  });
+});
+
+describe("text in markup", () => {
+  it("cannot become markup, nor leave its attribute", () => {
+    assert.equal(
+      escapeMarkup(`<a href="x" title='y'>&amp;</a>`),
+      "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;",
+    );
+    assert.deepEqual([escapeMarkup(undefined), escapeMarkup(12), escapeMarkup("")], ["undefined", "12", ""]);
+  });
+
+  it("is the same to a reader, whatever its characters", () => {
+    const read = (markup: string): string =>
+      markup
+        .replace(/&#(\d+);/g, (_found, code: string) => String.fromCodePoint(Number(code)))
+        .replace(/&(lt|gt|quot|amp);/g, (_found, name: string) => ({ lt: "<", gt: ">", quot: '"', amp: "&" })[name] ?? "");
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        assert.equal(read(escapeMarkup(text)), text);
+      }),
+    );
+    assert.equal(escapeMarkup("caf\u00e9 \u20ac1 \u{1f3fa}"), "caf\u00e9 &#8364;1 &#127994;");
   });
 });

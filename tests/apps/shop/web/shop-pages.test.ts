@@ -23,11 +23,28 @@ describe("the pages of the shop", () => {
     assert.equal(statusCode, 200);
     assert.equal(headers["content-type"], "text/html; charset=utf-8");
     assert.equal(headers["cache-control"], "private, no-cache");
-    const cards = [...body.matchAll(/<li class="card"><a href="\/products\/([a-z-]+)">/g)].map(([, id]) => id);
+    const cards = [...body.matchAll(/<li><a href="\/products\/([a-z-]+)">/g)].map(([, id]) => id);
     assert.equal(cards.length, 24);
     for (const id of cards) assert.match(body, new RegExp(`/assets/[0-9a-f]{10}/products/${String(id)}\\.svg`));
     assert.match(body, /<h2>Quiet Teapot<\/h2>/);
-    assert.match(body, /€89\.00/);
+    assert.match(body, /&#8364;89\.00/);
+  });
+
+  it("show a changed price and a lower stock at once", async () => {
+    const change = (price: number, pieces: number): Promise<unknown> =>
+      query(shop.databaseUrl, "UPDATE catalog.products SET price_cents = $1, stock = $2 WHERE id = 'harbour-pitcher'", [
+        price,
+        pieces,
+      ]);
+    const card = async (): Promise<string> => /Harbour Pitcher.*?<\/li>/s.exec((await shop.app.inject("/")).body)?.[0] ?? "";
+    assert.match(await card(), /&#8364;56\.00<\/b><\/a>/);
+    await change(5950, 130);
+    assert.match(await card(), /&#8364;59\.50<\/b><\/a>/);
+    await change(5950, 4);
+    assert.match(await card(), /&#8364;59\.50<\/b> <span class="note">4 left<\/span>/);
+    await change(5600, 0);
+    assert.match(await card(), /&#8364;56\.00<\/b> <span class="note">Sold out<\/span>/);
+    await change(5600, 130);
   });
 
   it("lead on to more products when there are more than 24, and to an end", async () => {
@@ -39,7 +56,7 @@ describe("the pages of the shop", () => {
     const [, next] =
       /<a class="button" href="(\/\?after=[\w-]+)" rel="next">More stoneware<\/a>/.exec((await shop.app.inject("/")).body) ?? [];
     const { body } = await shop.app.inject(next ?? "");
-    assert.equal([...body.matchAll(/<li class="card">/g)].length, 3);
+    assert.equal([...body.matchAll(/<li><a href="\/products\//g)].length, 3);
     assert.ok(!body.includes('rel="next"'));
     // Nobody has drawn these.
     assert.match(body, /\/products\/none\.svg/);
@@ -63,9 +80,9 @@ describe("the pages of the shop", () => {
     assert.match(body, /It is placed\./);
     assert.match(
       body,
-      /<a href="\/products\/oat-mug">Oat Mug<\/a><\/td><td class="number">€26\.00<\/td><td class="number">2<\/td><td class="number">€52\.00/,
+      /<a href="\/products\/oat-mug">Oat Mug<\/a><\/td><td class="number">&#8364;26\.00<\/td><td class="number">2<\/td><td class="number">&#8364;52\.00/,
     );
-    assert.match(body, /<strong>€52\.00<\/strong>/);
+    assert.match(body, /<strong>&#8364;52\.00<\/strong>/);
     assert.match((await someone.get("/orders")).body, /<strong>2 × Oat Mug<\/strong>/);
     assert.equal(await stock("oat-mug"), 478);
   });
@@ -141,7 +158,7 @@ describe("the pages of the shop", () => {
       unitPriceCents: "1",
       userId: randomUUID(),
     });
-    assert.match((await someone.get(String(answer.headers.location))).body, /<strong>€89\.00<\/strong>/);
+    assert.match((await someone.get(String(answer.headers.location))).body, /<strong>&#8364;89\.00<\/strong>/);
   });
 
   it("sell nothing without the hidden token", async () => {

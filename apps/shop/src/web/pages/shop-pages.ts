@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type Catalog, PAGE_SIZE, type ProductDetailRow, readCursor, writeCursor } from "../../modules/catalog/index.ts";
 import { check, problems } from "../../platform/http/problem.ts";
+import { createCards } from "../cards.ts";
 import { shownProduct } from "../show.ts";
 import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
@@ -12,6 +13,7 @@ const catalogueQuery = z.object({ after: z.string().max(400).optional() });
 
 /** The catalogue and the product pages. */
 export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog): void {
+  const cardOf = createCards(kit.render, kit.assets);
   app.get("/", async (request, reply) => {
     const { after } = check(catalogueQuery, request.query);
     const position = after === undefined ? undefined : readCursor(after);
@@ -20,7 +22,7 @@ export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog):
       view: "catalogue",
       title: "",
       content: {
-        products: products.map((product) => shownProduct(product, kit.assets)),
+        cards: products.map(cardOf),
         next: next === undefined ? "" : writeCursor(next),
       },
     });
