@@ -111,7 +111,8 @@ function isBound(statement: Property<Statement>): boolean {
       tests.entries.some(
         ([key, values]) =>
           BINDING_KEYS.has(key.toLowerCase()) &&
-          values.items.every(({ value }) => !["*", "0.0.0.0/0", "::/0"].includes(String(value))),
+          values.isSet &&
+          values.items.every(({ value }) => !["", "*", "0.0.0.0/0", "::/0"].includes(String(value))),
       ),
   );
 }
