@@ -7,6 +7,9 @@ import { root } from "../runner/groups.ts";
 /** The settings by which the browser finds its fonts; those of the package name a place that only its own cloud has. */
 const FONTS = "fonts.conf";
 
+/** Settings of the package that fit its own cloud only: as a single process the browser ends with the first of its contexts, and now and then while it starts. */
+const LEFT_OUT = new Set(["--single-process", "--no-zygote", "--disable-web-security"]);
+
 /** Why this machine has no browser for tests; undefined when it has one. To be handed to `this.skip()`'s title, so that it is seen. */
 export function noBrowser(): string | undefined {
   if (process.env["CHROMIUM"] !== undefined || (process.platform === "linux" && process.arch === "x64")) return undefined;
@@ -24,9 +27,7 @@ export async function openBrowser(): Promise<Browser> {
     // Libraries that a bare machine lacks (libnss3 among them) come with the package.
     LD_LIBRARY_PATH: join(dirname(file), "al2023", "lib"),
   };
-  const launch = (): Promise<Browser> => chromium.launch({ executablePath: file, args, env });
-  // It runs as a single process, which now and then crashes while it starts.
-  return launch().catch(launch);
+  return chromium.launch({ executablePath: file, args, env });
 }
 
 /**
@@ -54,7 +55,7 @@ async function unpacked(): Promise<{ file: string; args: string[] }> {
         rmSync(fresh, { recursive: true, force: true });
       }
     }
-    return { file: join(folder, "chromium"), args: bundled.args.filter((flag) => flag !== "--disable-web-security") };
+    return { file: join(folder, "chromium"), args: bundled.args.filter((flag) => !LEFT_OUT.has(flag)) };
   } finally {
     for (const name of ["AWS_EXECUTION_ENV", "TMPDIR", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "HOME"]) {
       const value = before[name];

@@ -1,0 +1,211 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { noBrowser, openBrowser } from "../../../support/browser.ts";
+import { PASSWORD } from "../support/customer.ts";
+import { query } from "../support/postgres.ts";
+import { openShop, type TestShop } from "../support/shop.ts";
+
+describe("the shop in a browser", function () {
+  this.timeout(60_000);
+  let shop: TestShop;
+  let browser: Browser;
+  let url: string;
+  let context: BrowserContext;
+  let page: Page;
+  let faults: string[];
+
+  before(async function () {
+    const why = noBrowser();
+    if (why !== undefined) {
+      for (const test of this.test?.parent?.tests ?? []) test.title += ` (${why})`;
+      this.skip();
+    }
+    shop = await openShop();
+    await shop.app.listen({ host: "127.0.0.1", port: 0 });
+    url = `http://127.0.0.1:${(shop.app.server.address() as AddressInfo).port}`;
+    browser = await openBrowser();
+  });
+  beforeEach(async () => {
+    // Axe works by script, which the pages' own policy forbids; for it alone the policy is set aside in that test.
+    context = await browser.newContext({ baseURL: url, reducedMotion: "reduce" });
+    await open();
+  });
+  afterEach(async () => {
+    await context.close();
+    assert.deepEqual(faults, []);
+  });
+  after(async () => {
+    await (browser as Browser | undefined)?.close();
+    await (shop as TestShop | undefined)?.close();
+  });
+
+  /** A new page that hears of everything that goes wrong in it. */
+  const open = async (): Promise<void> => {
+    page = await context.newPage();
+    faults = [];
+    page.on("console", (message) => {
+      // A page that says 409 to people is meant to.
+      if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("requestfailed", (request) => {
+      // Whoever goes on to the next page does not wait for the pictures of this one.
+      const why = request.failure()?.errorText;
+      if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why ?? "failed"}`);
+    });
+  };
+  const signUp = async (): Promise<void> => {
+    const email = `${randomUUID()}@example.com`;
+    await page.goto("/signup");
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Create account" }).click();
+    await page.getByText("Your account is ready.").waitFor();
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("link", { name: "Your orders" }).waitFor();
+  };
+
+  it("lets a person without JavaScript sign up, log in, browse, buy, see the order and leave", async () => {
+    await context.close();
+    context = await browser.newContext({ baseURL: url, javaScriptEnabled: false });
+    await open();
+    await page.goto("/");
+    await page.getByRole("link", { name: "Oat Mug" }).click();
+    await page.getByRole("link", { name: "Log in to buy" }).click();
+    await page.getByRole("link", { name: "Sign up" }).first().click();
+    await signUp();
+    await page.goto("/products/oat-mug");
+    await page.getByLabel("Quantity").selectOption("3");
+    await page.getByRole("button", { name: "Buy now" }).click();
+    await page.getByText("It is placed.").waitFor();
+    assert.match(page.url(), /\/orders\/[0-9a-f-]{36}$/);
+    assert.deepEqual(await page.getByRole("row").last().allInnerTexts(), ["Total\t€78.00"]);
+    await page.getByRole("link", { name: "Your orders" }).first().click();
+    await page.getByText("3 × Oat Mug").waitFor();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("link", { name: "Log in" }).waitFor();
+    await page.goto("/orders");
+    assert.equal(new URL(page.url()).pathname, "/login");
+  });
+
+  it("comes back to the piece after a log-in on the way", async () => {
+    await signUp();
+    await page.goto("/products/fern-mug");
+    await context.clearCookies({ name: "session" });
+    await page.getByRole("button", { name: "Buy now" }).click();
+    await page.getByRole("heading", { name: "Log in" }).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("next"), "/products/fern-mug");
+  });
+
+  it("shows every drawing, and loads nothing from anywhere else", async () => {
+    const hosts = new Set<string>();
+    page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    await page.goto("/");
+    const images = await page.locator("img").all();
+    assert.equal(images.length, 25);
+    const broken: string[] = [];
+    for (const image of images) {
+      await image.scrollIntoViewIfNeeded();
+      const shown = await image.evaluate((element) => {
+        const { decode, naturalWidth } = element as unknown as { decode: () => Promise<void>; naturalWidth: number };
+        return decode.call(element).then(
+          () => naturalWidth > 0,
+          () => false,
+        );
+      });
+      if (!shown) broken.push((await image.getAttribute("src")) ?? "");
+    }
+    assert.deepEqual(broken, []);
+    assert.deepEqual([...hosts], [new URL(url).host]);
+  });
+
+  it("can be used by the keyboard alone, beginning with a way past the head of the page", async () => {
+    await page.goto("/");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.locator(":focus").innerText(), "Skip to content");
+    assert.ok(await page.locator(":focus").isVisible());
+    await page.keyboard.press("Enter");
+    assert.equal(new URL(page.url()).hash, "#main");
+    await page.keyboard.press("Tab");
+    assert.match(await page.locator(":focus").innerText(), /Chalk Candlestick/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Chalk Candlestick" }).waitFor();
+  });
+
+  it("needs no sideways scrolling on a small phone", async () => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await signUp();
+    await page.goto("/products/harbour-serving-bowl");
+    await page.getByRole("button", { name: "Buy now" }).click();
+    await page.getByText("It is placed.").waitFor();
+    for (const path of ["/", "/products/harbour-serving-bowl", "/orders", page.url(), "/none"]) {
+      await page.goto(path);
+      assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 320, path);
+    }
+  });
+
+  describe("has nothing that axe finds", () => {
+    let order: string;
+    beforeEach(async () => {
+      await context.close();
+      context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", bypassCSP: true });
+      await open();
+    });
+
+    const violations = async (): Promise<string[]> => {
+      const { violations: found } = await new AxeBuilder({ page }).analyze();
+      return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    };
+    const both = async (path: string): Promise<void> => {
+      await page.goto(path);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        assert.deepEqual(await violations(), [], colorScheme);
+      }
+    };
+
+    for (const [what, path] of [
+      ["the catalogue", "/"],
+      ["a product", "/products/oat-mug"],
+      ["the sign-up", "/signup"],
+      ["the log-in", "/login?welcome=1&next=/orders"],
+      ["a page that is not there", "/none"],
+    ] as const)
+      it(`on ${what}, light and dark`, () => both(path));
+
+    it("on the pages of somebody who is logged in, light and dark", async () => {
+      await signUp();
+      await both("/orders");
+      await both("/products/oat-bowl");
+      await page.getByRole("button", { name: "Buy now" }).click();
+      await page.getByText("It is placed.").waitFor();
+      order = page.url();
+      await both(order);
+      await both("/orders");
+    });
+
+    it("on forms that say what is wrong", async () => {
+      await page.goto("/signup");
+      await page.getByRole("button", { name: "Create account" }).click();
+      await page.getByRole("alert").waitFor();
+      assert.deepEqual(await violations(), []);
+    });
+
+    it("on a product that somebody else bought first, and on one that is sold out", async () => {
+      await signUp();
+      await page.goto("/products/fern-platter");
+      await query(shop.databaseUrl, "UPDATE catalog.products SET stock = 1 WHERE id = 'fern-platter'");
+      await page.getByLabel("Quantity").selectOption("2");
+      await page.getByRole("button", { name: "Buy now" }).click();
+      await page.getByText("Of Fern Platter, 1 are left.").waitFor();
+      assert.deepEqual(await violations(), []);
+      await query(shop.databaseUrl, "UPDATE catalog.products SET stock = 0 WHERE id = 'fern-platter'");
+      await both("/products/fern-platter");
+    });
+  });
+});
