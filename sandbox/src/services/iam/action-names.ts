@@ -38,12 +38,15 @@ export function faultInAction(pattern: string): string | undefined {
   return `Action ${pattern}: ${service} has no such action; the nearest is ${service}:${closest(name, names)}`;
 }
 
-/** The expression an IAM pattern stands for: `*` is any text, `?` one character. Action names ignore case, resources do not. */
+/**
+ * The expression an IAM pattern stands for: `*` is any text, `?` one character, and `${*}`, `${?}` and `${$}` are those signs themselves.
+ * Action names ignore case, resources do not.
+ */
 export function wildcard(pattern: string, flags: "i" | "" = "i"): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, "[^]*")
-    .replace(/\?/g, "[^]");
+  const source = pattern.replace(/\$\{([*?$])\}|[.*?+^${}()|[\]\\]/g, (sign, itself: string | undefined) => {
+    if (itself !== undefined) return `\\${itself}`;
+    return sign === "*" ? "[^]*" : sign === "?" ? "[^]" : `\\${sign}`;
+  });
   return new RegExp(`^${source}$`, flags);
 }
 

@@ -1,5 +1,5 @@
-import { BlockList, isIPv4, isIPv6 } from "node:net";
 import { wildcard } from "./action-names.ts";
+import { inRange, instant } from "./condition-values.ts";
 import type { Statement } from "./policy-document.ts";
 
 /** The facts of a request that conditions may ask for; keys in lower case, such as `aws:sourceip`. */
@@ -18,12 +18,21 @@ export function conditionsHold(conditions: Statement["conditions"], context: Req
   );
 }
 
-/** Puts policy variables such as `${aws:PrincipalAccount}` in; an unknown one stays as it is and so matches nothing. */
+/**
+ * Puts policy variables such as `${aws:PrincipalAccount}` and `${aws:username, 'nobody'}` in; an unknown one without a default stays as it is, and
+ * so matches nothing. The signs of a pattern that a value happens to hold are written as `${*}`: they mean themselves.
+ */
 export function filledIn(value: string, context: RequestContext): string {
-  return value.replace(/\$\{([^}]+)\}/g, (whole, name: string) => {
-    if (name === "*" || name === "?" || name === "$") return name;
-    return context.get(name.toLowerCase())?.[0] ?? whole;
+  return value.replace(/\$\{([^}]+)\}/g, (whole, inside: string) => {
+    if (/^[*?$]$/.test(inside)) return whole;
+    const [, name = "", fallback] = /^([^,]+)(?:,\s*'(.*)')?$/.exec(inside) ?? [];
+    return (context.get(name.trim().toLowerCase())?.[0] ?? fallback)?.replace(/[*?$]/g, "${$&}") ?? whole;
   });
+}
+
+/** The text that a value without wildcards means. */
+function plain(value: string): string {
+  return value.replace(/\$\{([*?$])\}/g, "$1");
 }
 
 function holds(operator: string, given: readonly string[] | undefined, wanted: readonly string[]): boolean {
@@ -40,8 +49,8 @@ function holds(operator: string, given: readonly string[] | undefined, wanted: r
 }
 
 function compare(operator: string, given: string, wanted: string): boolean {
-  if (operator === "StringEquals" || operator === "BinaryEquals") return given === wanted;
-  if (operator === "StringEqualsIgnoreCase" || operator === "Bool") return given.toLowerCase() === wanted.toLowerCase();
+  if (operator === "StringEquals" || operator === "BinaryEquals") return given === plain(wanted);
+  if (operator === "StringEqualsIgnoreCase" || operator === "Bool") return given.toLowerCase() === plain(wanted).toLowerCase();
   if (operator === "StringLike") return wildcard(wanted, "").test(given);
   if (operator === "ArnEquals" || operator === "ArnLike") return arnLike(given, wanted);
   if (operator === "IpAddress") return inRange(given, wanted);
@@ -65,17 +74,4 @@ function arnLike(given: string, wanted: string): boolean {
   };
   const theirs = parts(given);
   return parts(wanted).every((pattern, index) => wildcard(pattern, "").test(theirs[index] ?? ""));
-}
-
-function inRange(address: string, range: string): boolean {
-  const [network = "", bits] = range.split("/");
-  const family = isIPv4(network) ? "ipv4" : "ipv6";
-  if (family === "ipv6" && !isIPv6(network)) return false;
-  const list = new BlockList();
-  list.addSubnet(network, bits === undefined ? (family === "ipv4" ? 32 : 128) : Number(bits), family);
-  return list.check(address, isIPv4(address) ? "ipv4" : "ipv6");
-}
-
-function instant(value: string): number {
-  return /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value);
 }

@@ -1,5 +1,6 @@
 import { CloudError } from "../../core/definition.ts";
 import { faultInAction } from "./action-names.ts";
+import { instant, isRange } from "./condition-values.ts";
 
 /** Where a policy stands decides what its statements must and must not hold. */
 export type PolicyKind = "identity" | "resource" | "trust";
@@ -34,6 +35,18 @@ const STATEMENT_KEYS = [
 ];
 const OPERATOR =
   /^(ForAllValues:|ForAnyValue:)?(String(Not)?(Equals|EqualsIgnoreCase|Like)|Numeric(Not)?Equals|Numeric(Less|Greater)Than(Equals)?|Date(Not)?Equals|Date(Less|Greater)Than(Equals)?|Bool|BinaryEquals|(Not)?IpAddress|Arn(Not)?(Equals|Like))(IfExists)?$|^Null$/;
+
+/** What the values of an operator have to be. IAM stores others too, and they never match. */
+const VALUES: readonly { readonly operators: RegExp; readonly are: string; readonly fits: (value: string) => boolean }[] = [
+  { operators: /IpAddress/, are: "an IP address or a range such as 203.0.113.0/24", fits: isRange },
+  { operators: /Numeric/, are: "a number", fits: (value) => value.trim() !== "" && !Number.isNaN(Number(value)) },
+  {
+    operators: /Date/,
+    are: "a date such as 2026-03-01T12:00:00Z, or seconds since 1970",
+    fits: (value) => !Number.isNaN(instant(value)),
+  },
+  { operators: /^(For\w+:)?(Bool|Null)/, are: "true or false", fits: (value) => /^(true|false)$/i.test(value) },
+];
 
 /**
  * Reads a policy document. Throws {@link CloudError} `MalformedPolicyDocument` (the code may be given, as services differ) that says what is wrong and where.
@@ -87,18 +100,24 @@ function readStatement(value: unknown, kind: PolicyKind, fail: Fail): Statement 
     resources: words(value, "Resource", fail),
     notResources: words(value, "NotResource", fail),
   };
-  if ((lists.actions === undefined) === (lists.notActions === undefined)) fail("Policy statement must contain actions.");
-  for (const action of [...(lists.actions ?? []), ...(lists.notActions ?? [])]) {
+  const actions = lists.actions ?? lists.notActions ?? [];
+  if (actions.length === 0 || (lists.actions !== undefined && lists.notActions !== undefined)) {
+    fail("Policy statement must contain actions.");
+  }
+  for (const action of actions) {
     const fault = faultInAction(action);
     if (fault !== undefined) fail(fault);
   }
-  if (kind === "trust" && !(lists.actions ?? []).every((action) => /^sts:/i.test(action))) {
+  if (kind === "trust" && !actions.every((action) => /^sts:/i.test(action))) {
     fail("AssumeRole policy may only specify STS AssumeRole actions.");
   }
+  if (lists.resources !== undefined && lists.notResources !== undefined)
+    fail("has both Resource and NotResource; it must have one");
   checkResources(lists.resources ?? lists.notResources, kind, fail);
   const principals = readPrincipals(value["Principal"], fail);
   const notPrincipals = readPrincipals(value["NotPrincipal"], fail);
   const named = principals ?? notPrincipals;
+  if (principals !== undefined && notPrincipals !== undefined) fail("has both Principal and NotPrincipal; it must have one");
   if (kind === "identity" && named !== undefined) fail("Policy document should not specify a principal.");
   if (kind !== "identity" && named === undefined) fail("Missing required field Principal");
   const sid = value["Sid"];
@@ -135,6 +154,7 @@ function readPrincipals(value: unknown, fail: Fail): Principals | undefined {
     if (!["AWS", "Service", "Federated", "CanonicalUser"].includes(type)) fail(`Invalid principal in policy: "${type}"`);
     return [type, words(value, type, fail) ?? []] as const;
   });
+  if (entries.every(([, who]) => who.length === 0)) fail("Missing required field Principal");
   return Object.fromEntries(entries);
 }
 
@@ -147,18 +167,25 @@ function readConditions(value: unknown, fail: Fail): Statement["conditions"] {
       if (!isObject(keys)) return fail(`Condition ${operator} must be an object of condition keys`);
       return [
         operator,
-        Object.fromEntries(Object.keys(keys).map((key) => [key, conditionValues(keys[key], `${operator}.${key}`, fail)])),
+        Object.fromEntries(Object.keys(keys).map((key) => [key, conditionValues(keys[key], operator, key, fail)])),
       ];
     }),
   );
 }
 
-function conditionValues(value: unknown, where: string, fail: Fail): string[] {
-  return (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) =>
-    typeof item === "string" || typeof item === "boolean" || typeof item === "number"
-      ? String(item)
-      : fail(`Condition ${where} must be text, a number or a boolean`),
-  );
+function conditionValues(value: unknown, operator: string, key: string, fail: Fail): string[] {
+  const where = `${operator}.${key}`;
+  const allowed = VALUES.find(({ operators }) => operators.test(operator));
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => {
+    if (typeof item !== "string" && typeof item !== "boolean" && typeof item !== "number") {
+      return fail(`Condition ${where} must be text, a number or a boolean`);
+    }
+    const text = String(item);
+    // A variable has its value only when somebody asks.
+    if (allowed !== undefined && !text.includes("${") && !allowed.fits(text))
+      fail(`Condition ${where}: "${text}" is not ${allowed.are}`);
+    return text;
+  });
 }
 
 function words(from: Record<string, unknown>, name: string, fail: Fail): string[] | undefined {

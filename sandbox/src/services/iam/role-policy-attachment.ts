@@ -1,12 +1,10 @@
 import type { ResourceDefinition } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { arnOf } from "../limits.ts";
-import { exceeded, noSuchRole, policyReference, roleReference } from "./entities.ts";
+import { noSuchRole, policyReference, roleReference } from "./entities.ts";
 import { isManagedPolicyArn, managedPolicy } from "./managed-policies.ts";
-import { ATTACHMENT, attachedArns, findRole, trustsCompute } from "./roles.ts";
-
-/** Managed policies that one role may have (IAM User Guide, "IAM and AWS STS quotas"). */
-const MOST_POLICIES = 10;
+import { refuseTooManyPolicies } from "./role-quotas.ts";
+import { ATTACHMENT, findRole, trustsCompute } from "./roles.ts";
 
 /** A managed policy, the account's or AWS's own, given to a role. */
 export const rolePolicyAttachment: ResourceDefinition = {
@@ -18,7 +16,7 @@ export const rolePolicyAttachment: ResourceDefinition = {
     const policyArn = text(inputs, "policyArn");
     const role = findRole(cloud, text(inputs, "role"));
     if (role === undefined) throw noSuchRole(text(inputs, "role"));
-    if (attachedArns(cloud, role).length >= MOST_POLICIES) throw exceeded("PoliciesPerRole", MOST_POLICIES);
+    refuseTooManyPolicies(cloud, { name: role.id, inputs: role.inputs }, policyArn);
     if (isManagedPolicyArn(policyArn) && managedPolicy(policyArn) === undefined && trustsCompute(role)) {
       cloud.note(`${policyArn} grants ${role.id} nothing here: the sandbox does not have the text of that policy.`);
     }

@@ -19,6 +19,7 @@ import {
 } from "./entities.ts";
 import { parsePolicy } from "./policy-document.ts";
 import { requirePrincipals } from "./principals.ts";
+import { refuseTooManyPolicies, refuseTooMuchInline } from "./role-quotas.ts";
 import { ATTACHMENT, INSTANCE_PROFILE, isOfRole, ROLE, ROLE_POLICY } from "./roles.ts";
 
 /** Characters of a trust policy, white space not counted (IAM User Guide, "IAM and AWS STS quotas"). */
@@ -37,6 +38,7 @@ export const role: ResourceDefinition = {
     description: all(ofLength(0, 1000), matching(/^[^“‘]*$/, "no specially formatted quotes: “‘")),
     maxSessionDuration: between(3600, 43_200),
     permissionsBoundary: arnOf("iam"),
+    "inlinePolicies[].name": nameLimits(128).name,
     "inlinePolicies[].policy": policyLimit("identity"),
   },
   references: [policyReference("managedPolicyArns[]"), policyReference("permissionsBoundary")],
@@ -51,11 +53,11 @@ export const role: ResourceDefinition = {
         arn: arn("iam", "", cloud.account, `role${text(inputs, "path")}${name}`),
         uniqueId: uniqueId("AROA"),
         createDate: timestamp(cloud),
-        ...described(operation),
+        ...described(operation, name),
       },
     };
   },
-  update: described,
+  update: (operation, before) => described(operation, before.id),
   remove: (cloud, row) => {
     letGo(
       cloud,
@@ -71,10 +73,12 @@ export const role: ResourceDefinition = {
   },
 };
 
-function described({ cloud, inputs }: Operation): Props {
+function described({ cloud, inputs }: Operation, name: string): Props {
   const assumeRolePolicy = documentText(inputs["assumeRolePolicy"]);
   if (policySize(assumeRolePolicy) > LONGEST_TRUST_POLICY) throw exceeded("ACLSizePerRole", LONGEST_TRUST_POLICY);
   requirePrincipals(cloud, parsePolicy(assumeRolePolicy, "trust"));
+  refuseTooManyPolicies(cloud, { name, inputs });
+  refuseTooMuchInline(cloud, { name, inputs });
   return {
     assumeRolePolicy,
     inlinePolicies: inputs["inlinePolicies"] ?? [],

@@ -1,6 +1,6 @@
 import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
-import { text, texts } from "../../core/values.ts";
+import { text, texts, type Props } from "../../core/values.ts";
 import { managedPolicy } from "./managed-policies.ts";
 import { parsePolicy, type Statement } from "./policy-document.ts";
 
@@ -19,15 +19,18 @@ export function findRole(cloud: Cloud, arnOrName: string): Resource | undefined 
 /** Everything the role's inline, own and attached policies say. Policies the sandbox cannot read (an AWS-managed one it has no text of) grant nothing. */
 export function statementsOf(cloud: Cloud, role: Resource): readonly Statement[] {
   const inline = cloud.world.all(ROLE_POLICY).filter((row) => isOfRole(row, role));
-  const own = Array.isArray(role.inputs["inlinePolicies"]) ? role.inputs["inlinePolicies"] : [];
   const documents = [
     ...inline.map((row) => text(row.outputs, "policy")),
-    ...own.map((policy) =>
-      policy !== null && typeof policy === "object" && !Array.isArray(policy) ? text(policy, "policy") : "",
-    ),
+    ...inlineDocuments(role.inputs),
     ...attachedArns(cloud, role).map((arn) => documentOf(cloud, arn)),
   ];
   return documents.filter((document) => document !== "").flatMap((document) => parsePolicy(document, "identity"));
+}
+
+/** The policies that stand in the inputs of a role itself. */
+export function inlineDocuments(inputs: Props): string[] {
+  const list = Array.isArray(inputs["inlinePolicies"]) ? inputs["inlinePolicies"] : [];
+  return list.map((one) => (one !== null && typeof one === "object" && !Array.isArray(one) ? text(one, "policy") : ""));
 }
 
 /** What the role's permissions boundary allows at most; undefined where it has none. */
