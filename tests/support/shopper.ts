@@ -27,6 +27,11 @@ export class Shopper {
     return new Shopper(url, token, product.id);
   }
 
+  /** The same person at another address of the same shop. */
+  at(url: string): Shopper {
+    return new Shopper(url, this.token, this.productId);
+  }
+
   /** Buys one piece after the other until told to stop. Each order is tried again, under the same key, until the shop acknowledges it. */
   async buyUntilStopped(): Promise<void> {
     while (!this.stopped) {

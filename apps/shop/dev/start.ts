@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
@@ -12,7 +12,7 @@ import { spawnWatched } from "./watched.ts";
 const HELP = `Usage: npm start -w apps/shop
 
 Runs the shop with a PostgreSQL of its own, on this machine only, until Ctrl-C. Accounts and orders are kept for the next time.
-PORT is 8080 unless set; 0 takes a free one. All other variables of the shop work as well: node src/main.ts --help
+PORT is 8080 unless set; 0 takes a free one. SHOP_DATA is the folder for the data. All variables of the shop work as well: node src/main.ts --help
 `;
 
 const here = fileURLToPath(new URL("..", import.meta.url));
@@ -30,7 +30,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => st
 try {
   process.exitCode = await run(stop.signal);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  const taken = message.includes("postmaster.pid");
+  process.stderr.write(taken ? `The shop runs already, on the data in ${dataFolder()}. Stop it there first.\n` : `${message}\n`);
   process.exitCode = 1;
 }
 
@@ -55,8 +57,10 @@ async function run(signal: AbortSignal): Promise<number> {
   }
 }
 
-/** Beside the product; for root somewhere that the account `nobody`, which then runs the database, can reach for sure. */
+/** What SHOP_DATA names, or a folder beside the product; for root somewhere that the account `nobody`, which then runs the database, can reach for sure. */
 function dataFolder(): string {
+  const named = process.env["SHOP_DATA"];
+  if (named !== undefined && named !== "") return resolve(named);
   if (process.getuid?.() !== 0) return join(here, ".local");
   const folder = join("/var/tmp", `shop-${createHash("sha256").update(here).digest("hex").slice(0, 12)}`);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
