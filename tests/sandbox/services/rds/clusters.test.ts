@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { type Props, text } from "../../../../sandbox/src/core/values.ts";
+import { cluster as definition } from "../../../../sandbox/src/services/rds/cluster.ts";
 import { secretValue } from "../../../../sandbox/src/services/secretsmanager/managed.ts";
 import { REGION } from "../../support/cloud.ts";
 import { refused } from "../../support/refused.ts";
@@ -252,6 +253,18 @@ describe("clusters of the sandbox", function () {
         [snapshot?.phase, snapshot?.outputs["status"], snapshot?.outputs["tags"], snapshot?.outputs["dbClusterIdentifier"]],
         ["ready", "available", { team: "shop" }, "other"],
       );
+    });
+
+    it("to the end by the next daemon where one was killed half-way", async () => {
+      const row = await cluster({ skipFinalSnapshot: false, finalSnapshotIdentifier: "half-way" });
+      rds.cloud.world.change(() => {
+        definition.remove?.(rds.cloud, row);
+        rds.cloud.world.put({ ...row, phase: "deleting" });
+      });
+      assert.equal(rds.cloud.world.get(type.snapshot, "half-way")?.outputs["status"], "creating");
+      await rds.restartDaemon();
+      assert.equal(rds.cloud.world.get(type.snapshot, "half-way")?.outputs["status"], "available");
+      assert.equal(rds.cloud.world.get(type.cluster, "other"), undefined);
     });
 
     it("not into a snapshot that is there already", async () => {

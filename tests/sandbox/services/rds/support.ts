@@ -1,5 +1,9 @@
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import type { Props } from "../../../../sandbox/src/core/values.ts";
+import { AddressBook } from "../../../../sandbox/src/plane/address-book.ts";
+import { CertificateAuthority } from "../../../../sandbox/src/plane/certificate-authority.ts";
+import { Ports } from "../../../../sandbox/src/plane/ports.ts";
+import { Supervisor } from "../../../../sandbox/src/plane/supervisor.ts";
 import { ec2NetworkDefinitions } from "../../../../sandbox/src/services/ec2/network.ts";
 import { kmsDefinitions } from "../../../../sandbox/src/services/kms/index.ts";
 import { rdsDefinitions } from "../../../../sandbox/src/services/rds/index.ts";
@@ -41,15 +45,30 @@ export const INSTANCE: Props = {
   instanceClass: "db.serverless",
 };
 
+const served = [...rdsDefinitions, ...ec2NetworkDefinitions, ...kmsDefinitions, ...secretsmanagerDefinitions];
+
 /** A cloud that serves RDS and what it stands on. Its clock is the real one, as PostgreSQL's is. */
 export class RdsFixture {
-  readonly cloud: TestCloud = testCloud({ now: Date.now });
-  readonly stack: Stack = this.newStack();
+  cloud: TestCloud = testCloud({ now: Date.now });
+  stack: Stack = new Stack(this.cloud, served);
   #made = 0;
 
-  /** What a daemon that is started again has: the same cloud under another engine. */
-  newStack(): Stack {
-    return new Stack(this.cloud, [...rdsDefinitions, ...ec2NetworkDefinitions, ...kmsDefinitions, ...secretsmanagerDefinitions]);
+  /** What the end of a daemon and the start of the next one do: all processes end, and what should run is started again from what the world remembers. */
+  async restartDaemon(): Promise<void> {
+    const { home, note, world, processes } = this.cloud;
+    await processes.stopAll();
+    const trust = new CertificateAuthority(home);
+    await trust.prepare();
+    this.cloud = {
+      ...this.cloud,
+      addresses: new AddressBook(world),
+      ports: new Ports(world),
+      processes: new Supervisor({ home, note }),
+      trust,
+    };
+    this.stack = new Stack(this.cloud, served);
+    this.cloud.processes.sweep();
+    await this.stack.engine.resume();
   }
 
   make(token: string, inputs: Props, name = `r${++this.#made}`): Promise<Resource> {
@@ -88,7 +107,8 @@ export class RdsFixture {
     return this.stack.delete(row);
   }
 
-  end(): Promise<void> {
-    return this.cloud.end();
+  async end(): Promise<void> {
+    await this.cloud.processes.stopAll();
+    await this.cloud.end();
   }
 }
