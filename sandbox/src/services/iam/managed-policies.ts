@@ -9,7 +9,7 @@ export function isManagedPolicyArn(arn: string): boolean {
  */
 export function managedPolicy(arn: string): string | undefined {
   const name = /^arn:aws[a-z-]*:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-  const actions = name === undefined ? undefined : ACTIONS[name];
+  const actions = name === undefined || !Object.hasOwn(ACTIONS, name) ? undefined : ACTIONS[name];
   if (actions === undefined) return undefined;
   return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
 }

@@ -8,6 +8,11 @@ import { requireKey } from "./keys.ts";
 import { decrypt, encrypt, keyOfCiphertext } from "./seal.ts";
 
 const ALGORITHM = "SYMMETRIC_DEFAULT";
+/** Bytes of a data key, by `KeySpec`. */
+const KEY_SIZES: ReadonlyMap<string, number> = new Map([
+  ["AES_256", 32],
+  ["AES_128", 16],
+]);
 /** Bytes that GenerateDataKey and GenerateRandom make at most. */
 const MOST_BYTES = 1024;
 
@@ -101,7 +106,7 @@ function dataKeySize(call: ApiCall): number {
     throw new CloudError("ValidationException", "Please specify either number of bytes or key spec.");
   }
   if (hasBytes) return numberOfBytes(call);
-  const size = { AES_256: 32, AES_128: 16 }[spec];
+  const size = KEY_SIZES.get(spec);
   if (size !== undefined) return size;
   throw invalid("keySpec", "Member must satisfy enum value set: [AES_256, AES_128]");
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parsePolicy, type PolicyKind } from "../../../../sandbox/src/services/iam/policy-document.ts";
+import { parsePolicy } from "../../../../sandbox/src/services/iam/policy-document.ts";
 
 const VERSION = "2012-10-17";
 const good = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop/*" };

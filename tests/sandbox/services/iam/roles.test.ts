@@ -72,11 +72,9 @@ describe("roles of IAM", () => {
       ],
       ["an identity provider of the web", { Federated: "cognito-identity.amazonaws.com" }],
     ] as const) {
-      it(what, () =>
-        trusting(principal).then(({ id }) => {
-          assert.equal(id, "app");
-        }),
-      );
+      it(what, async () => {
+        assert.equal((await trusting(principal)).id, "app");
+      });
     }
 
     for (const [principal, shown] of [
@@ -247,8 +245,10 @@ describe("managed policies of IAM", () => {
   it("of AWS whose text the sandbox does not have are told to grant nothing, to roles of workloads", async () => {
     await iam.role();
     await iam.attach("arn:aws:iam::aws:policy/AmazonS3FullAccess");
+    await iam.attach("arn:aws:iam::aws:policy/constructor");
     assert.deepEqual(iam.cloud.notes, [
       "arn:aws:iam::aws:policy/AmazonS3FullAccess grants app nothing here: the sandbox does not have the text of that policy.",
+      "arn:aws:iam::aws:policy/constructor grants app nothing here: the sandbox does not have the text of that policy.",
     ]);
   });
 
