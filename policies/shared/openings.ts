@@ -67,13 +67,9 @@ function openingOf(rule: Property<Inline>): Opening {
   };
 }
 
-/**
- * The first source that is every address there is, also where someone cut it in two halves (`0.0.0.0/1`).
- * @throws UnknownInput when none is, but one is not known
- */
-export function everyoneIn({ sources }: Opening, { each }: Check<unknown>): string | undefined {
+/** The first source that is every address there is, also where someone cut it in two halves (`0.0.0.0/1`). One that is not known is reported. */
+export function everyoneIn({ sources }: Pick<Opening, "sources">, { each }: Check<unknown>): string | undefined {
   let everyone: string | undefined;
-  // Reported as unknown by `each` itself.
   for (const source of sources)
     each(source, ({ value }) => {
       const bits = typeof value === "string" ? value.split("/")[1] : undefined;
@@ -83,7 +79,11 @@ export function everyoneIn({ sources }: Opening, { each }: Check<unknown>): stri
 }
 
 /** Whether it lets TCP or UDP through, and which ports: `all` where the protocol is `-1`. ICMP has types where TCP has ports. */
-export function portsOf({ from, protocol, to }: Opening): "all" | "none" | { readonly from: number; readonly to: number } {
+export function portsOf({
+  from,
+  protocol,
+  to,
+}: Pick<Opening, "from" | "protocol" | "to">): "all" | "none" | { readonly from: number; readonly to: number } {
   const name = (protocol.value ?? "-1").toLowerCase();
   if (["icmp", "icmpv6", "1", "58"].includes(name)) return "none";
   const first = from.value;

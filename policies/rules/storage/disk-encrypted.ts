@@ -12,7 +12,7 @@ export default rule({
   description: "Unencrypted disks let whoever gets hold of a volume or a snapshot read what the server wrote.",
   remediation:
     "Set encrypted to true on the volume, the block device or the block device mapping. A volume that exists is encrypted by copying it.",
-  controls: { fsbp: ["EC2.3"], wellArchitected: ["SEC08"] },
+  controls: { fsbp: ["EC2.3", "EC2.181"], wellArchitected: ["SEC08"] },
   resources: {
     "aws:ebs/volume:Volume": (volume: Resource<VolumeArgs>, { must }) => must(volume.at("encrypted"), beTrue),
     "aws:ec2/instance:Instance": (instance: Resource<InstanceArgs>, { apart, each, must }) => {

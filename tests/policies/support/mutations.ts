@@ -42,13 +42,12 @@ export function mutantsOf(rule: Rule, original: Case): Mutant[] {
 const LEFT_OUT = Symbol("left out");
 
 function changesOf(value: unknown): [mutation: string, values: unknown[]][] {
-  const always: [string, unknown[]][] = [
-    ["left out", [LEFT_OUT]],
-    ["unknown", [UNKNOWN]],
-  ];
-  if (value === UNKNOWN) return always.slice(0, 1);
+  const leftOut: [string, unknown[]] = ["left out", [LEFT_OUT]];
+  if (value === UNKNOWN) return [leftOut];
+  const always: [string, unknown[]][] = [leftOut, ["unknown", [UNKNOWN]]];
   if (typeof value === "boolean") return [...always, ["flipped", [!value]]];
   if (typeof value === "number") return [...always, ["another number", [0, value * 1000]]];
+  if (value === "" || ((Array.isArray(value) || isRecord(value)) && Object.keys(value).length === 0)) return always;
   if (typeof value === "string") return [...always, ["empty", [""]], ["another text", othersOf(value)]];
   if (Array.isArray(value)) return [...always, ["empty", [[]]]];
   return isRecord(value) ? [...always, ["empty", [{}]]] : always;
