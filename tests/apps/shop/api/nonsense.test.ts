@@ -7,7 +7,7 @@ import { openShop, type TestShop } from "../support/shop.ts";
 import { hiddenFields, Visitor } from "../support/visitor.ts";
 
 /** Enough to meet every kind of value below many times. */
-const RUNS = 1_500;
+const RUNS = 1_000;
 
 /** Text of all kinds: whole alphabets, halves of characters, NULs, what databases and shells and templates have a meaning for, and things near to what is allowed. */
 const text = fc.oneof(

@@ -54,57 +54,49 @@ function answers(url: string): Promise<boolean> {
   }).finally(() => socket.destroy());
 }
 
+/** Whether there is a process with this id. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe("the shop on its own, with a database of its own", function () {
   this.timeout(60_000);
   let data: string;
-  beforeEach(() => {
+  let shopper: Shopper;
+  before(() => {
     data = mkdtempSync(join(tmpdir(), "shop-dev-"));
     chmodSync(data, 0o755);
   });
-  afterEach(() => rmSync(data, { recursive: true, force: true }));
+  after(() => rmSync(data, { recursive: true, force: true }));
 
-  it("opens, is closed by Ctrl-C, and has kept everything when it opens again", async () => {
-    const first = new Launcher(data);
-    const shopper = await Shopper.signUp(await first.url());
+  it("opens, sells, and leaves neither itself nor its database running when it is killed", async () => {
+    const launcher = new Launcher(data);
+    const url = await launcher.url();
+    assert.match(launcher.output, new RegExp(`Its data are in ${data}\n {2}Ctrl-C stops it\\.`));
+    shopper = await Shopper.signUp(url);
     const buying = shopper.buyUntilStopped();
     while (shopper.acknowledged.size === 0) await new Promise(setImmediate);
     shopper.stop();
     await buying;
-    const url = await first.url();
-    assert.match(first.output, new RegExp(`Its data are in ${data}\n {2}Ctrl-C stops it\\.`));
-    assert.equal(await first.end("SIGINT"), 0);
-    assert.equal(await answers(url), false);
-
-    const second = new Launcher(data);
-    const again = await second.url();
-    // The token of before is still good: so is the secret that signed it.
-    assert.deepEqual(await shopper.at(again).orders(), shopper.acknowledged);
-    assert.equal(await second.end("SIGTERM"), 0);
-  });
-
-  it("leaves neither the shop nor its database running when it is killed", async () => {
-    const launcher = new Launcher(data);
-    const url = await launcher.url();
     const postgres = Number(readFileSync(join(data, "data", "postmaster.pid"), "utf8").split("\n")[0]);
     await launcher.end("SIGKILL");
-    while (await answers(url));
-    const lives = (): boolean => {
-      try {
-        return process.kill(postgres, 0);
-      } catch {
-        return false;
-      }
-    };
-    while (lives()) await new Promise((resolve) => setTimeout(resolve, 10));
+    while ((await answers(url)) || lives(postgres)) await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
-  it("is not started twice on the same data", async () => {
-    const first = new Launcher(data);
-    await first.url();
+  it("has kept everything when it opens again, is not started twice on the same data, and is closed by Ctrl-C", async () => {
+    const launcher = new Launcher(data);
+    const url = await launcher.url();
+    // The token of before is still good: so is the secret that signed it.
+    assert.deepEqual(await shopper.at(url).orders(), shopper.acknowledged);
     const second = new Launcher(data);
     assert.equal(await second.ended(), 1);
     assert.equal(second.output, `The shop runs already, on the data in ${data}. Stop it there first.\n`);
-    assert.equal(await first.end("SIGINT"), 0);
+    assert.equal(await launcher.end("SIGINT"), 0);
+    assert.equal(await answers(url), false);
   });
 
   it("explains itself, and knows no other argument", async () => {

@@ -150,23 +150,24 @@ describe("the shop in a browser", function () {
   });
 
   describe("has nothing that axe finds", () => {
-    let order: string;
     beforeEach(async () => {
       await context.close();
       context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", bypassCSP: true });
       await open();
     });
 
-    const violations = async (): Promise<string[]> => {
-      const { violations: found } = await new AxeBuilder({ page }).analyze();
+    const violations = async (rules: readonly string[] = []): Promise<string[]> => {
+      const axe = new AxeBuilder({ page });
+      const { violations: found } = await (rules.length === 0 ? axe : axe.withRules([...rules])).analyze();
       return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
     };
+    /** By night only the colours are others. */
     const both = async (path: string): Promise<void> => {
       await page.goto(path);
-      for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
-        assert.deepEqual(await violations(), [], colorScheme);
-      }
+      await page.emulateMedia({ colorScheme: "light" });
+      assert.deepEqual(await violations(), []);
+      await page.emulateMedia({ colorScheme: "dark" });
+      assert.deepEqual(await violations(["color-contrast"]), []);
     };
 
     for (const [what, path] of [
@@ -184,8 +185,7 @@ describe("the shop in a browser", function () {
       await both("/products/oat-bowl");
       await page.getByRole("button", { name: "Buy now" }).click();
       await page.getByText("It is placed.").waitFor();
-      order = page.url();
-      await both(order);
+      await both(page.url());
       await both("/orders");
     });
 
