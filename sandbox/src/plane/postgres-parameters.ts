@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import type pg from "pg";
 import { CloudError } from "../core/definition.ts";
 import { POSTGRES_ENV, type PostgresInstallation } from "./postgres-binaries.ts";
 
@@ -77,4 +78,21 @@ function factOf(line: string): [name: string, fact: ParameterFact] {
     name.toLowerCase(),
     { needsRestart: context === "postmaster", kind: kind.toLowerCase() as ParameterFact["kind"], ...bounds },
   ];
+}
+
+/** Of the parameters that only a start can change, those whose value in the files is not the one that the server runs with. */
+export async function waitingForRestart(
+  client: pg.Client,
+  parameters: Readonly<Record<string, string>>,
+  facts: ReadonlyMap<string, ParameterFact>,
+): Promise<string[]> {
+  const fixed = Object.keys(parameters).filter((name) => facts.get(name)?.needsRestart === true);
+  if (fixed.length === 0) return [];
+  // The server marks them when it reads its files again, which it does a moment after it was told to: compared here, nothing has to be waited for.
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT lower(s.name) AS name FROM pg_file_settings f JOIN pg_settings s ON lower(s.name) = lower(f.name)
+     WHERE lower(f.name) = ANY($1) AND f.error = 'setting could not be applied' ORDER BY 1`,
+    [fixed],
+  );
+  return rows.map(({ name }) => name);
 }

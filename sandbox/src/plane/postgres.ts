@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import type { Cloud } from "../core/cloud.ts";
 import { CloudError } from "../core/definition.ts";
+import { PostgresAdmin } from "./postgres-admin.ts";
 import { POSTGRES_ENV } from "./postgres-binaries.ts";
-import { ADMIN, hostAccess, postgresConf, unapplied } from "./postgres-config.ts";
+import { hostAccess, postgresConf, unapplied } from "./postgres-config.ts";
 import { PostgresData } from "./postgres-data.ts";
-import type { ParameterFact, ParameterFault } from "./postgres-parameters.ts";
+import { type ParameterFact, type ParameterFault, waitingForRestart } from "./postgres-parameters.ts";
 import { ensureDatabase, ensureMaster } from "./postgres-roles.ts";
 
 /** What a database server is to be. */
@@ -46,23 +47,22 @@ export type PostgresSurroundings = Pick<Cloud, "home" | "processes" | "trust" | 
 
 const READY_MS = 60_000;
 const ARCHIVED_MS = 30_000;
+/** A clean end writes what is in memory to the disk; a killed server is whole as well, but recovers first the next time. */
+const STOP_MS = 30_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A base backup this old is followed by another when the server starts, so that a restore replays a day at most. */
 const BASE_MS = DAY_MS;
-
-/** What a parameter group sets for everybody must not keep the daemon from its work. */
-const ADMIN_OPTIONS = ["default_transaction_read_only=off", "statement_timeout=0", "transaction_timeout=0", "lock_timeout=0"]
-  .map((setting) => `-c ${setting}`)
-  .join(" ");
 
 /** Real PostgreSQL servers with durable data, archived logs, snapshots and recovery to a moment. One per daemon. */
 export class PostgresServers {
   private readonly around: PostgresSurroundings;
   private readonly data: PostgresData;
+  private readonly admin: PostgresAdmin;
 
   constructor(around: PostgresSurroundings) {
     this.around = around;
     this.data = new PostgresData(around.home);
+    this.admin = new PostgresAdmin(around.trust, () => this.data.adminPassword());
   }
 
   /** The version of the server that really runs here, such as `18.4`. */
@@ -124,7 +124,7 @@ export class PostgresServers {
 
   /** Copies the running server's data into a snapshot. */
   async snapshot(id: string, port: number, snapshot: string): Promise<void> {
-    await backingUp(id, this.data.addSnapshot(snapshot, this.connection(port)));
+    await backingUp(id, this.data.addSnapshot(snapshot, this.admin.connection(port)));
   }
 
   /** Whether a snapshot's data are there, whole. */
@@ -143,34 +143,9 @@ export class PostgresServers {
     return oldest === undefined ? undefined : new Date(oldest);
   }
 
-  /** Runs `work` with a connection of the daemon's own administrative role, over TLS with the certificate checked. */
-  async administer<T>(id: string, port: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client(this.connection(port));
-    client.on("error", () => undefined); // A dying server also fails the query that is under way; that one is reported.
-    try {
-      await client.connect();
-      return await work(client);
-    } catch (error) {
-      throw new Error(`administering the database ${id} failed: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-  }
-
-  private connection(port: number): pg.ClientConfig {
-    return {
-      host: "127.0.0.1",
-      port,
-      user: ADMIN,
-      password: this.data.adminPassword(),
-      database: "postgres",
-      application_name: "sandbox",
-      options: ADMIN_OPTIONS,
-      connectionTimeoutMillis: 10_000,
-      ssl: { ca: readFileSync(this.around.trust.caFile(), "utf8"), rejectUnauthorized: true },
-    };
+  /** Runs `work` with a connection of the daemon's own; see {@link PostgresAdmin}. */
+  administer<T>(id: string, port: number, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.admin.run(id, port, work);
   }
 
   private async contentsFor(origin: Origin | undefined): Promise<string> {
@@ -237,6 +212,7 @@ export class PostgresServers {
       readyTimeoutMs: READY_MS,
       restart: "always",
       stopSignal: "SIGINT",
+      stopTimeoutMs: STOP_MS,
       ...(spec.onLine === undefined ? {} : { onLine: spec.onLine }),
     });
   }
@@ -244,7 +220,7 @@ export class PostgresServers {
   private async ensureBase({ id, port, backupDays }: PostgresSpec): Promise<void> {
     const newest = this.data.bases(id).at(-1);
     if (newest === undefined || this.around.now() - newest >= BASE_MS)
-      await backingUp(id, this.data.addBase(id, this.connection(port), this.around.now));
+      await backingUp(id, this.data.addBase(id, this.admin.connection(port), this.around.now));
     if (backupDays !== undefined) this.data.prune(id, this.around.now() - backupDays * DAY_MS);
   }
 
@@ -276,21 +252,4 @@ async function backingUp(id: string, work: Promise<void>): Promise<void> {
 /** The name under which a server is supervised. */
 export function processName(id: string): string {
   return `postgres-${id}`;
-}
-
-/** Of the parameters that only a start can change, those whose value in the files is not the one that the server runs with. */
-async function waitingForRestart(
-  client: pg.Client,
-  parameters: Readonly<Record<string, string>>,
-  facts: ReadonlyMap<string, ParameterFact>,
-): Promise<string[]> {
-  const fixed = Object.keys(parameters).filter((name) => facts.get(name)?.needsRestart === true);
-  if (fixed.length === 0) return [];
-  // The server marks them when it reads its files again, which it does a moment after it was told to: compared here, nothing has to be waited for.
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT DISTINCT lower(s.name) AS name FROM pg_file_settings f JOIN pg_settings s ON lower(s.name) = lower(f.name)
-     WHERE lower(f.name) = ANY($1) AND f.error = 'setting could not be applied' ORDER BY 1`,
-    [fixed],
-  );
-  return rows.map(({ name }) => name);
 }

@@ -2,9 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { lastLines } from "./log-file.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
-import { killGroup, type ProcessSpec, type ProcessStatus, SupervisedProcess } from "./supervised-process.ts";
+import type { ProcessSpec, ProcessStatus } from "./process-spec.ts";
+import { killGroup, SupervisedProcess } from "./supervised-process.ts";
 
-export type { ProcessSpec, ProcessStatus } from "./supervised-process.ts";
+export type { ProcessSpec, ProcessStatus } from "./process-spec.ts";
 
 /** A process that answers. */
 export interface Running {
