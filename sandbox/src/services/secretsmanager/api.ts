@@ -3,9 +3,10 @@ import { CloudError, type Resource } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
 import { text, texts, type Props } from "../../core/values.ts";
 import { useOfKey } from "../kms/use.ts";
-import { findDeleted, forgetDeleted, markedForDeletion } from "./deleted.ts";
+import { findDeleted, markedForDeletion, secretRecovery } from "./deleted.ts";
+import { listSecrets } from "./list.ts";
 import { policyOfSecret, policyTextOf } from "./policy.ts";
-import { moveStage, putVersion, requireSecret, requireVersion, requireWritable, SECRET, versionsOf } from "./store.ts";
+import { moveStage, putVersion, requireSecret, requireUnmanaged, requireVersion, versionsOf } from "./store.ts";
 
 /** Secrets Manager, for reading and rotating values; secrets themselves come and go through the engine. */
 export const secretsOperations: Operations = {
@@ -22,10 +23,7 @@ export const secretsOperations: Operations = {
   ListSecretVersionIds: { demands: (call) => onSecret(call, "ListSecretVersionIds"), run: listSecretVersionIds },
   ListSecrets: {
     demands: () => ({ action: "secretsmanager:ListSecrets", resource: "*" }),
-    run: (call) => {
-      const rows = call.cloud.world.all(SECRET).filter((row) => row.region === call.region);
-      return { SecretList: rows.map((row) => described(call, row)) };
-    },
+    run: (call) => listSecrets(call, (row) => described(call, row)),
   },
   RestoreSecret: { demands: (call) => onSecret(call, "RestoreSecret"), run: restoreSecret },
   RotateSecret: { demands: (call) => onSecret(call, "RotateSecret"), run: refuseRotation },
@@ -39,7 +37,7 @@ function onSecret(call: ApiCall, action: string): Demand {
   const unknown = name.startsWith("arn:")
     ? name
     : arn("secretsmanager", call.region, call.cloud.account, `secret:${name}-??????`);
-  const resource = secret?.id ?? findDeleted(call.cloud, name, call.region)?.arn ?? unknown;
+  const resource = secret?.id ?? findDeleted(call.cloud, name, call.region)?.id ?? unknown;
   const stage = text(call.input, "VersionStage");
   return {
     action: `secretsmanager:${action}`,
@@ -103,7 +101,7 @@ function getSecretValue(call: ApiCall): Props {
 
 function putSecretValue(call: ApiCall): Props {
   const secret = secretOf(call);
-  requireWritable(secret);
+  requireUnmanaged(secret);
   const string = call.input["SecretString"];
   const binary = call.input["SecretBinary"];
   if ((typeof string === "string") === (typeof binary === "string")) {
@@ -120,7 +118,7 @@ function putSecretValue(call: ApiCall): Props {
 function describeSecret(call: ApiCall): Props {
   const deleted = find(call) === undefined ? findDeleted(call.cloud, text(call.input, "SecretId"), call.region) : undefined;
   if (deleted === undefined) return described(call, secretOf(call));
-  return { ARN: deleted.arn, Name: deleted.name, DeletedDate: deleted.since / 1000 };
+  return { ...named(deleted), DeletedDate: deleted.since / 1000 };
 }
 
 function getResourcePolicy(call: ApiCall): Props {
@@ -131,27 +129,22 @@ function getResourcePolicy(call: ApiCall): Props {
 
 function listSecretVersionIds(call: ApiCall): Props {
   const secret = secretOf(call);
-  const versions = versionsOf(call.cloud, secret.id);
+  const all = call.input["IncludeDeprecated"] === true;
+  const versions = versionsOf(call.cloud, secret.id).filter(({ stages }) => all || stages.length > 0);
   return {
     ...named(secret),
     Versions: versions.map(({ id, stages, created }) => ({ VersionId: id, VersionStages: stages, CreatedDate: created / 1000 })),
   };
 }
 
-/** Brings a secret back that waits for its deletion. No program asked for it, so it stands there without a URN, ready to be imported. */
 function restoreSecret(call: ApiCall): Props {
   const deleted = findDeleted(call.cloud, text(call.input, "SecretId"), call.region);
-  if (deleted === undefined) return named(secretOf(call));
-  const { arn: id, region, inputs, outputs } = deleted;
-  call.cloud.world.change(() => {
-    forgetDeleted(call.cloud, id);
-    call.cloud.world.put({ type: SECRET, id, urn: "", region, inputs, outputs, phase: "ready", claimed: true });
-  });
-  return { ARN: id, Name: deleted.name };
+  return named(deleted === undefined ? secretOf(call) : secretRecovery.restore(call.cloud, deleted));
 }
 
 function updateSecretVersionStage(call: ApiCall): Props {
   const secret = secretOf(call);
+  requireUnmanaged(secret);
   const stage = text(call.input, "VersionStage");
   const to = text(call.input, "MoveToVersionId");
   const from = text(call.input, "RemoveFromVersionId");
@@ -193,6 +186,6 @@ function described(call: ApiCall, secret: Resource): Props {
   };
 }
 
-function named(secret: Resource): { ARN: string; Name: string } {
+function named(secret: Pick<Resource, "id" | "outputs">): { ARN: string; Name: string } {
   return { ARN: secret.id, Name: text(secret.outputs, "name") };
 }

@@ -2,7 +2,7 @@ import { CloudError, type Resource, type ResourceDefinition } from "../../core/d
 import type { Props } from "../../core/values.ts";
 import { text, texts } from "../../core/values.ts";
 import { given, type Limit } from "../limits.ts";
-import { LARGEST_VALUE, moveStage, putVersion, requireSecret, requireWritable, SECRET, versionsOf } from "./store.ts";
+import { LARGEST_VALUE, moveStage, putVersion, requireSecret, requireUnmanaged, SECRET, versionsOf } from "./store.ts";
 
 export const SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
@@ -13,13 +13,12 @@ const oneValue: Limit = (_secretId, inputs) => {
   const found = given(inputs, VALUES);
   return found.length > 1 ? `only one of ${VALUES.join(", ")} can be given, not ${found.join(" and ")}` : undefined;
 };
-const fits: Limit = (value) =>
-  typeof value === "string" && Buffer.byteLength(value) <= LARGEST_VALUE
-    ? undefined
-    : `the value is longer than ${LARGEST_VALUE} bytes`;
-const base64: Limit = (value, inputs) =>
+const tooLong = (bytes: number): string | undefined =>
+  bytes > LARGEST_VALUE ? `the value is longer than ${LARGEST_VALUE} bytes` : undefined;
+const fits: Limit = (value) => tooLong(typeof value === "string" ? Buffer.byteLength(value) : 0);
+const base64: Limit = (value) =>
   typeof value === "string" && /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)
-    ? fits(value, inputs)
+    ? tooLong(Buffer.byteLength(value, "base64"))
     : "the value is not base64";
 
 /** A value of a secret. */
@@ -44,7 +43,7 @@ export const secretVersion: ResourceDefinition = {
   ],
   create: ({ cloud, inputs, region }) => {
     const secret = requireSecret(cloud, text(inputs, "secretId"), region);
-    requireWritable(secret);
+    requireUnmanaged(secret);
     const stages = texts(inputs, "versionStages");
     const version = putVersion(cloud, secret.id, valueOf(inputs), stages.length === 0 ? {} : { stages });
     return {

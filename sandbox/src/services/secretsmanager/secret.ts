@@ -8,9 +8,9 @@ import { unknownPrincipal } from "../iam/principals.ts";
 import { keyReference } from "../kms/use.ts";
 import { all, type Limit, matching, ofLength, oneOf } from "../limits.ts";
 import { chosenName, PREFIX_SUFFIX_LENGTH } from "../names.ts";
-import { findDeleted, scheduleDeletion } from "./deleted.ts";
+import { findDeleted, secretRecovery } from "./deleted.ts";
 import { secretArn } from "./managed.ts";
-import { dropVersions, SECRET } from "./store.ts";
+import { dropVersions, requireUnmanaged, SECRET } from "./store.ts";
 
 const MALFORMED = "MalformedPolicyDocumentException";
 
@@ -53,11 +53,15 @@ export const secret: ResourceDefinition = {
     const arn = secretArn(cloud.account, region, name);
     return { id: arn, outputs: { name, arn, replicas: inputs["replicas"] ?? [], policy: checkedPolicy(cloud, inputs) } };
   },
-  update: ({ cloud, inputs }) => ({ replicas: inputs["replicas"] ?? [], policy: checkedPolicy(cloud, inputs) }),
+  update: ({ cloud, inputs }, before) => {
+    requireUnmanaged(before);
+    return { replicas: inputs["replicas"] ?? [], policy: checkedPolicy(cloud, inputs) };
+  },
   remove: (cloud, row) => {
+    requireUnmanaged(row);
     const days = Number(row.inputs["recoveryWindowInDays"] ?? 30);
     if (days === 0) dropVersions(cloud, row.id);
-    else scheduleDeletion(cloud, row, days);
+    else secretRecovery.keep(cloud, row, days);
   },
 };
 

@@ -19,6 +19,10 @@ export type StoredVersion = {
   created: number;
 };
 
+/** What a label may be, and how many one version may have (Secrets Manager User Guide, "Secrets Manager quotas"). */
+const LONGEST_LABEL = 256;
+const MOST_LABELS = 20;
+
 /** The versions of one secret, newest first. */
 export function versionsOf(cloud: Cloud, arn: string): StoredVersion[] {
   return space(cloud).get(arn) ?? [];
@@ -26,7 +30,8 @@ export function versionsOf(cloud: Cloud, arn: string): StoredVersion[] {
 
 /**
  * Adds a version and moves the staging labels as Secrets Manager does: AWSCURRENT goes to the new version and AWSPREVIOUS to the one that had it.
- * A version that exists with the same content is left as it is; with other content it is a ResourceExistsException.
+ * The first version of a secret gets AWSCURRENT whatever is asked. A version that exists with the same content is left as it is; with other
+ * content it is a ResourceExistsException.
  */
 export function putVersion(
   cloud: Cloud,
@@ -35,14 +40,8 @@ export function putVersion(
   options: { readonly id?: string; readonly stages?: readonly string[] } = {},
 ): StoredVersion {
   const size = Buffer.byteLength(value.string ?? Buffer.from(value.binary ?? "", "base64"));
-  if (size > LARGEST_VALUE) {
-    const reason = `Member must have length less than or equal to ${LARGEST_VALUE}`;
-    throw new CloudError(
-      "ValidationException",
-      `1 validation error detected: the secret value failed to satisfy constraint: ${reason}`,
-    );
-  }
-  const stages = [...(options.stages ?? ["AWSCURRENT"])];
+  if (size > LARGEST_VALUE) throw invalid("the secret value", `Member must have length less than or equal to ${LARGEST_VALUE}`);
+  checkLabels(options.stages ?? []);
   const versions = versionsOf(cloud, arn);
   const id = options.id ?? randomUUID();
   const same = versions.find((version) => version.id === id);
@@ -53,20 +52,45 @@ export function putVersion(
       `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${arn}.`,
     );
   }
-  const version: StoredVersion = { id, ...value, stages, created: cloud.now() };
-  space(cloud).set(arn, [version, ...versions.map((old) => relabelled(old, stages))].filter(isLabelled));
-  return version;
+  const first = versions.length === 0 ? ["AWSCURRENT"] : [];
+  const stages = [...new Set([...first, ...(options.stages ?? ["AWSCURRENT"])])];
+  const version: StoredVersion = { id, ...value, stages: [], created: cloud.now() };
+  const labelled = stages.reduce((all, stage) => moved(all, stage, id), [version, ...versions]);
+  space(cloud).set(arn, labelled.filter(isLabelled));
+  return labelled[0] ?? version;
 }
 
-/** Moves one staging label to a version, and away from the one that had it. */
+/** Moves one staging label to a version, or to none, and away from the one that had it. */
 export function moveStage(cloud: Cloud, arn: string, stage: string, to: string | undefined): void {
-  const moved = versionsOf(cloud, arn).map((version) => {
-    const others = version.stages.filter((label) => label !== stage);
-    if (version.id === to) return { ...version, stages: [...others, stage] };
-    const gaveUpCurrent = stage === "AWSCURRENT" && to !== undefined && version.stages.includes(stage);
-    return { ...version, stages: gaveUpCurrent ? [...others.filter((label) => label !== "AWSPREVIOUS"), "AWSPREVIOUS"] : others };
-  });
-  space(cloud).set(arn, moved);
+  checkLabels([stage]);
+  space(cloud).set(arn, moved(versionsOf(cloud, arn), stage, to));
+}
+
+/** The versions with one label at another version: the one that gives AWSCURRENT away is from then on AWSPREVIOUS, and no other is. */
+function moved(versions: readonly StoredVersion[], stage: string, to: string | undefined): StoredVersion[] {
+  const from = versions.find(({ stages }) => stages.includes(stage))?.id;
+  if (from === to) return [...versions];
+  const takes = (version: StoredVersion, label: string, holder: string | undefined): StoredVersion => {
+    const others = version.stages.filter((other) => other !== label);
+    return { ...version, stages: version.id === holder ? [...others, label] : others };
+  };
+  const placed = versions.map((version) => takes(version, stage, to));
+  if (stage !== "AWSCURRENT" || from === undefined) return placed;
+  return placed.map((version) => takes(version, "AWSPREVIOUS", from));
+}
+
+function checkLabels(labels: readonly string[]): void {
+  if (labels.length > MOST_LABELS)
+    throw invalid("'versionStages'", `Member must have length less than or equal to ${MOST_LABELS}`);
+  const wrong = labels.find((label) => label === "" || label.length > LONGEST_LABEL);
+  if (wrong !== undefined) throw invalid("'versionStage'", `Member must have length between 1 and ${LONGEST_LABEL}`);
+}
+
+function invalid(what: string, constraint: string): CloudError {
+  return new CloudError(
+    "ValidationException",
+    `1 validation error detected: Value at ${what} failed to satisfy constraint: ${constraint}`,
+  );
 }
 
 /** Every value that is kept, old versions too: for those who must keep them out of sight. */
@@ -84,23 +108,24 @@ export function dropVersions(cloud: Cloud, arn: string): void {
 
 /** The secret with that ARN, partial ARN (without the six random characters) or name; `ResourceNotFoundException` if there is none. */
 export function requireSecret(cloud: Cloud, arnOrName: string, region?: string): Resource {
-  const found = cloud.world
-    .all(SECRET)
-    .find(
-      (row) =>
-        row.id === arnOrName ||
-        row.id.slice(0, -7) === arnOrName ||
-        (text(row.outputs, "name") === arnOrName && (region === undefined || row.region === region)),
-    );
+  const found = cloud.world.all(SECRET).find((row) => isNamed(row, arnOrName) && (region === undefined || row.region === region));
   if (found !== undefined) return found;
   throw new CloudError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
 }
 
-/** Throws if the secret belongs to a service, such as the password of a database: only that service writes it. */
-export function requireWritable(secret: Resource): void {
+/** Whether a secret goes by that ARN, partial ARN or name. */
+export function isNamed({ id, outputs }: Pick<Resource, "id" | "outputs">, arnOrName: string): boolean {
+  return [id, id.slice(0, -7), text(outputs, "name")].includes(arnOrName);
+}
+
+/** Throws if the secret belongs to a service, such as the password of a database: only that service changes or deletes it. */
+export function requireUnmanaged(secret: Resource): void {
   const owner = text(secret.outputs, "owningService");
   if (owner === "") return;
-  throw new CloudError("InvalidRequestException", `You can't update the secret value: it is managed by ${owner}.`);
+  throw new CloudError(
+    "InvalidRequestException",
+    `The secret is managed by another service (${owner}), and you must use that service to update it.`,
+  );
 }
 
 /** The version that has the label or id; `ResourceNotFoundException` as the service words it if there is none. */
@@ -110,19 +135,17 @@ export function requireVersion(
   wanted: { readonly id?: string; readonly stage?: string },
 ): StoredVersion {
   const stage = wanted.stage ?? (wanted.id === undefined ? "AWSCURRENT" : undefined);
-  const found = versionsOf(cloud, arn).find(
-    (version) => (wanted.id === undefined || version.id === wanted.id) && (stage === undefined || version.stages.includes(stage)),
-  );
+  const named = versionsOf(cloud, arn).filter((version) => wanted.id === undefined || version.id === wanted.id);
+  const found = named.find((version) => stage === undefined || version.stages.includes(stage));
   if (found !== undefined) return found;
+  if (wanted.id !== undefined && named.length > 0) {
+    throw new CloudError(
+      "InvalidRequestException",
+      "You provided a VersionStage that is not associated to the provided VersionId.",
+    );
+  }
   const label = stage === undefined ? `VersionId: ${String(wanted.id)}` : `staging label: ${stage}`;
   throw new CloudError("ResourceNotFoundException", `Secrets Manager can't find the specified secret value for ${label}`);
-}
-
-function relabelled(version: StoredVersion, taken: readonly string[]): StoredVersion {
-  const becomesPrevious = taken.includes("AWSCURRENT") && version.stages.includes("AWSCURRENT");
-  const lost = becomesPrevious || taken.includes("AWSCURRENT") ? [...taken, "AWSPREVIOUS"] : taken;
-  const kept = version.stages.filter((label) => !lost.includes(label));
-  return { ...version, stages: becomesPrevious ? [...kept, "AWSPREVIOUS"] : kept };
 }
 
 /** Secrets Manager keeps deprecated versions for a while without promising how long; the sandbox keeps the labelled ones. */
