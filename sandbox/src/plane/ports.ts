@@ -37,6 +37,11 @@ export class Ports {
     this.remembered.delete(key);
   }
 
+  /** Gives back the ports of all keys that end so. */
+  forgetAll(ending: string): void {
+    for (const [key] of this.remembered.entries()) if (key.endsWith(ending)) this.forget(key);
+  }
+
   private async choose(key: string): Promise<number> {
     const before = this.remembered.get(key);
     if (before !== undefined && (await isFree(before))) return before;

@@ -15,6 +15,8 @@ const PROBE_MS = 25;
 /** How long what a dead process wrote may still be on its way, where something that it started holds its pipes. */
 const LINGER_MS = 500;
 const KEPT_LINES = 30;
+/** What goes on without an end of a line is cut here, so that it fills no memory. The largest event of CloudWatch Logs is four times that. */
+const LONGEST_LINE = 256 * 1024;
 
 interface Surroundings {
   readonly pidFile: string;
@@ -94,7 +96,7 @@ export class SupervisedProcess {
     this.ending.abort();
     const child = this.child;
     if (child !== undefined) {
-      const closed = once(child, "close");
+      const closed = new Promise((resolve) => child.once("close", resolve));
       child.kill(signal);
       const killer = setTimeout(() => {
         this.kill();
@@ -167,6 +169,9 @@ export class SupervisedProcess {
         const lines = (rest + chunk).split("\n");
         rest = lines.pop() ?? "";
         for (const line of lines) this.take(line);
+        if (rest.length < LONGEST_LINE) return;
+        this.take(rest);
+        rest = "";
       });
       stream?.on("end", () => {
         if (rest !== "") this.take(rest);

@@ -138,7 +138,9 @@ export async function stopServer(cloud: Cloud, { id }: Pick<Server, "id">): Prom
 
 /** Ends the server's programs and forgets what was kept for them; idempotent. */
 export async function haltServer(cloud: Cloud, { id }: Pick<Server, "id">): Promise<void> {
-  for (const name of await stopServer(cloud, { id })) cloud.ports.forget(name);
+  await stopServer(cloud, { id });
+  // All that is remembered: a daemon that died may have left ports of programs that do not run any more.
+  cloud.ports.forgetAll(workloadName(id, ""));
   rmSync(homeFolder(cloud, id), { recursive: true, force: true });
 }
 

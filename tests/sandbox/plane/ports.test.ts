@@ -61,6 +61,19 @@ describe("Ports", () => {
     assert.equal(await new Ports(world).of("console"), after);
   });
 
+  it("forgets the ports of all keys with one ending", async () => {
+    const ports = new Ports(world);
+    for (const key of ["app-i-1", "worker-i-1", "app-i-2"]) await ports.of(key);
+    ports.forgetAll("-i-1");
+    assert.deepEqual(
+      world
+        .space<number>("ports")
+        .entries()
+        .map(([key]) => key),
+      ["app-i-2"],
+    );
+  });
+
   it("forgets a port that is given back; one that nobody asked for is fine", async () => {
     const ports = new Ports(world);
     const port = await ports.of("door");

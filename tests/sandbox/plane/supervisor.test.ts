@@ -224,6 +224,13 @@ describe("Supervisor", () => {
       assert.deepEqual(supervisor.list(), []);
     });
 
+    it("ends also what could not even be started", async () => {
+      const running = supervisor.run(shell("", { command: "/no/such/program" }));
+      await supervisor.stop("program");
+      await assert.rejects(running, /^Error: program ended before it answered/);
+      assert.deepEqual(supervisor.list(), []);
+    });
+
     it("is content with a name that it does not know", async () => {
       await supervisor.stop("nobody");
     });
@@ -276,6 +283,17 @@ describe("Supervisor", () => {
       assert.equal(state(), "ready");
       assert.equal(notes.length, 1);
       assert.match(notes[0] ?? "", /^program: its log could not be written: EEXIST/);
+    });
+
+    it("is passed on in pieces where a line has no end", async () => {
+      const pieces: number[] = [];
+      const script = "echo ready; head -c 600000 /dev/zero | tr '\\0' x; exec sleep 60";
+      await supervisor.run(shell(script, { onLine: (line) => pieces.push(line.length) }));
+      await eventually("most of it has arrived", () => pieces.reduce((sum, length) => sum + length, 0) > 500_000);
+      assert.ok(
+        pieces.slice(1).every((length) => length >= 262_144 && length < 400_000),
+        pieces.join(),
+      );
     });
 
     it("goes on when whoever hears the lines fails, which is told once", async () => {

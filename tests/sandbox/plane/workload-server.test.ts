@@ -186,6 +186,9 @@ describe("a server of the sandbox", () => {
       ["app-i-2"],
     );
     assert.deepEqual(cloud.logs.filter(({ line }) => line === "goodbye").length, 1);
+    await cloud.processes.stopAll();
+    await haltServer(cloud, other);
+    assert.deepEqual(cloud.world.space<number>("ports").entries(), []);
     await haltServer(cloud, server());
   });
 
