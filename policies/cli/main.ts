@@ -5,7 +5,7 @@ import { type BaselineEntry, baselineName } from "../framework/baseline.ts";
 import { discoverRules } from "../framework/discover.ts";
 import { Judge } from "../framework/judge.ts";
 import type { Rule } from "../framework/rule.ts";
-import { ruleSettings, SettingsError, settingsFile, waiversOf } from "../framework/settings.ts";
+import { ruleSettings, SETTINGS_FILE, SettingsError, settingsFile, waiversOf } from "../framework/settings.ts";
 import { readSettings } from "../framework/settings-files.ts";
 import { jsonReport } from "../report/json.ts";
 import { junitReport } from "../report/junit.ts";
@@ -65,7 +65,10 @@ async function run(args: readonly string[], { env, err, folder, out, today }: Su
   const format = values.format ?? "text";
   if (!isFormat(format)) throw new UsageError(`--format: "${format}" is given; allowed: ${formats.join(", ")}`);
   const rules = (await discoverRules()).map(({ rule }) => rule);
-  const settings = await readSettings(values.settings ?? settingsFile(folder, env), rules);
+  const settings = await readSettings(
+    values.settings ?? settingsFile({ from: [folder], env }) ?? join(folder, SETTINGS_FILE),
+    rules,
+  );
   const judgeFor = (input: StackInput, waivers = waiversOf(settings, today)): Judge =>
     new Judge({
       rules,

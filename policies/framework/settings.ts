@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Baseline, type BaselineEntry } from "./baseline.ts";
 import { type Exemption, Exemptions } from "./exemptions.ts";
@@ -29,19 +29,45 @@ export class SettingsError extends Error {
   }
 }
 
+const PROJECT_FILE = "Pulumi.yaml";
 /** The files of a project. Only the first may be named otherwise (`POLICIES_SETTINGS`); it names the others. */
 export const SETTINGS_FILE = "policies.yaml";
 export const EXEMPTIONS_FILE = "policies-exemptions.yaml";
 export const BASELINE_FILE = "policies-baseline.json";
 
-/** Where a project's settings are: beside the nearest `Pulumi.yaml`, in `from` or above it; `POLICIES_SETTINGS` names another file. */
-export function settingsFile(from: string, env: NodeJS.ProcessEnv = process.env): string {
+/** Where to look for a project, and which one. */
+export interface ProjectSearch {
+  /** Folders that may be in the project; the first that is counts. Undefined ones are passed over. */
+  readonly from: readonly (string | undefined)[];
+  /** The name of the project, where it is known: a pack may lie in one project and judge another. @default - any project will do */
+  readonly project?: string | undefined;
+  /** @default process.env */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Where a project's settings are: beside the nearest `Pulumi.yaml` of that project, in one of the folders or above it; `POLICIES_SETTINGS` names another file.
+ * @returns undefined when no such project is found
+ */
+export function settingsFile({ env = process.env, from, project }: ProjectSearch): string | undefined {
   const chosen = env["POLICIES_SETTINGS"];
   if (chosen !== undefined && chosen !== "") return resolve(chosen);
+  return from
+    .flatMap((folder) => (folder === undefined ? [] : (projectFolder(folder) ?? [])))
+    .filter((folder) => project === undefined || nameOfProject(folder) === project)
+    .map((folder) => join(folder, SETTINGS_FILE))[0];
+}
+
+function projectFolder(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "Pulumi.yaml"))) return join(folder, SETTINGS_FILE);
-    if (dirname(folder) === folder) return join(resolve(from), SETTINGS_FILE);
+    if (existsSync(join(folder, PROJECT_FILE))) return folder;
+    if (dirname(folder) === folder) return undefined;
   }
+}
+
+/** The parser of YAML takes longer to load than all rules; one line of a file that Pulumi has read already needs none. */
+function nameOfProject(folder: string): string | undefined {
+  return /^name:\s*["']?([\w.-]+)/m.exec(readFileSync(join(folder, PROJECT_FILE), "utf8"))?.[1];
 }
 
 /** What a stack's own configuration says of the pack. */

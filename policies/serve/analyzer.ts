@@ -7,7 +7,7 @@ import { Judge, type RuleSetting } from "../framework/judge.ts";
 import { nearestOf } from "../framework/nearest.ts";
 import type { ResourceFacts } from "../framework/resource.ts";
 import type { Level, Rule } from "../framework/rule.ts";
-import { type PackSettings, ruleSettings, waiversOf } from "../framework/settings.ts";
+import { NO_SETTINGS, type PackSettings, ruleSettings, type StackChoice, waiversOf } from "../framework/settings.ts";
 import { factsOf, stackFactsOf } from "./facts.ts";
 import { LEVELS, packInfo, type PackIdentity } from "./info.ts";
 import { Empty } from "./protobuf.ts";
@@ -20,12 +20,14 @@ const LARGEST_MESSAGE = 400 * 1024 * 1024;
 export interface Served {
   readonly identity: PackIdentity;
   readonly rules: readonly Rule[];
-  readonly settings: PackSettings;
+  /** Reads the settings of a project. Its name is not known where an engine judges a state without one. */
+  readonly readSettings: (project: string | undefined) => Promise<PackSettings>;
 }
 
 /** Answers the engine. One analyzer serves one preview or update. */
 export class Analyzer {
   readonly #served: Served;
+  #project: PackSettings | undefined;
   #settings: ReadonlyMap<string, Required<RuleSetting>>;
   #judge: Judge;
   /** Inputs by URN; the engine shows only outputs when it asks about the whole stack. */
@@ -33,7 +35,7 @@ export class Analyzer {
 
   constructor(served: Served) {
     this.#served = served;
-    this.#settings = ruleSettings(served.rules, served.settings);
+    this.#settings = ruleSettings(served.rules, NO_SETTINGS);
     this.#judge = this.#newJudge();
   }
 
@@ -53,43 +55,49 @@ export class Analyzer {
   #handlers(): UntypedServiceImplementation {
     return {
       handshake: answering(() => new messages.AnalyzerHandshakeResponse()),
-      configureStack: answering((request: messages.AnalyzerStackConfigureRequest) => {
-        this.#configureStack(request);
+      configureStack: answering(async (request: messages.AnalyzerStackConfigureRequest) => {
+        await this.#configureStack(request);
         return new messages.AnalyzerStackConfigureResponse();
       }),
       configure: answering((request: messages.ConfigureAnalyzerRequest) => {
         this.#configure(request);
         return new Empty();
       }),
-      getAnalyzerInfo: answering(() => this.#info()),
+      getAnalyzerInfo: answering(async () => this.#info()),
       getPluginInfo: answering(() => new plugin.PluginInfo().setVersion(this.#served.identity.version)),
       analyze: answering((request: messages.AnalyzeRequest) => {
         const facts = factsOf(request);
         this.#asked.set(facts.urn, facts);
-        return responseOf(this.#judge.judgeResource(facts), this.#served.identity, this.#served.settings.docs);
+        return responseOf(this.#judge.judgeResource(facts), this.#served.identity, this.#project?.docs);
       }),
       analyzeStack: answering((request: messages.AnalyzeStackRequest) => {
         const facts = request.getResourcesList().map((resource) => stackFactsOf(resource, this.#asked.get(resource.getUrn())));
-        return responseOf(this.#judge.judgeStack(facts), this.#served.identity, this.#served.settings.docs);
+        return responseOf(this.#judge.judgeStack(facts), this.#served.identity, this.#project?.docs);
       }),
       remediate: answering(() => new messages.RemediateResponse()),
       cancel: answering(() => new Empty()),
     };
   }
 
-  #info(): messages.AnalyzerInfo {
-    const { identity, rules, settings } = this.#served;
-    return packInfo(identity, [...rules, exemptionsInOrder], this.#settings, settings.docs);
+  async #info(): Promise<messages.AnalyzerInfo> {
+    const { identity, rules } = this.#served;
+    // An engine that judges a state does not say of which stack.
+    if (this.#project === undefined) await this.#take(undefined, {});
+    return packInfo(identity, [...rules, exemptionsInOrder], this.#settings, this.#project?.docs);
   }
 
-  /** A stack may name its own presets (`policies:presets`); else the stage that it is at decides. */
-  #configureStack(request: messages.AnalyzerStackConfigureRequest): void {
-    const { rules, settings } = this.#served;
+  /** A stack may name its own presets (`policies:presets`); else the project's hold, or else the stage that it is at. */
+  async #configureStack(request: messages.AnalyzerStackConfigureRequest): Promise<void> {
     const config = request.getConfigMap();
-    this.#settings = ruleSettings(rules, settings, {
+    await this.#take(request.getProject(), {
       stage: config.get(`${request.getProject()}:stage`),
       presets: config.get("policies:presets"),
     });
+  }
+
+  async #take(project: string | undefined, choice: StackChoice): Promise<void> {
+    this.#project = await this.#served.readSettings(project);
+    this.#settings = ruleSettings(this.#served.rules, this.#project, choice);
     this.#judge = this.#newJudge();
   }
 
@@ -114,7 +122,7 @@ export class Analyzer {
   }
 
   #newJudge(): Judge {
-    return new Judge({ rules: this.#served.rules, settings: this.#settings, ...waiversOf(this.#served.settings) });
+    return new Judge({ rules: this.#served.rules, settings: this.#settings, ...waiversOf(this.#project ?? NO_SETTINGS) });
   }
 }
 
@@ -124,16 +132,14 @@ function levelOf(level: messages.EnforcementLevel): Level {
   return (Object.entries(LEVELS).find(([, value]) => value === level)?.[0] ?? "mandatory") as Level;
 }
 
-/** A call that is answered at once. What is thrown becomes the call's error. */
-function answering<Request, Response>(answer: (request: Request) => Response): handleUnaryCall<Request, Response> {
+/** A call; what is thrown becomes its error. */
+function answering<Request, Response>(
+  answer: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
   return ({ request }, callback) => {
-    let response: Response;
-    try {
-      response = answer(request);
-    } catch (error) {
-      callback({ code: status.INTERNAL, details: error instanceof Error ? error.message : String(error) });
-      return;
-    }
-    callback(null, response);
+    new Promise<Response>((resolve) => resolve(answer(request))).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback({ code: status.INTERNAL, details: error instanceof Error ? error.message : String(error) }),
+    );
   };
 }

@@ -143,6 +143,7 @@ describe("a project's settings of the pack", () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     const pack = await ServedPack.start({ POLICIES_SETTINGS: settings });
     try {
+      await pack.configureStack("shop", {});
       return await use(pack);
     } finally {
       await pack.stop();
@@ -203,7 +204,7 @@ describe("a project's settings of the pack", () => {
     const yaml =
       "preset: scaled\npresets: [scald]\nrules:\n  database-recoverabel: advisory\n  database-encrypted: on\n  database-recoverable: { leastDays: 99 }\n";
     await assert.rejects(
-      withFiles({ "policies.yaml": yaml }, async () => Promise.resolve()),
+      withFiles({ "policies.yaml": yaml }, () => assert.fail("it was used")),
       (error: Error) => {
         for (const fault of [
           `${settings} cannot be used:`,
