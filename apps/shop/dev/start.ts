@@ -88,13 +88,13 @@ async function startProduct(postgres: Postgres, folder: string): Promise<{ produ
     stopSignal: "TERM",
     cwd: here,
     env: {
-      HOST: "127.0.0.1",
       LOG_LEVEL: "warn",
       PUBLIC_URL: url,
       // As in the Dockerfile: what was compiled once starts in half the time.
       NODE_COMPILE_CACHE: join(here, ".cache"),
       APP_SECRET: keptSecret(join(folder, "app-secret")),
       ...process.env,
+      HOST: "127.0.0.1",
       PORT: String(port),
       DATABASE_URL: postgres.url(DATABASE),
     },

@@ -18,10 +18,6 @@ ${configHelp()}
 Exit codes: ${EXIT.fine} stopped or done, ${EXIT.usage} unknown argument, ${EXIT.unavailable} the database or a secret did not come in time, ${EXIT.software} a fault of the program or a port that is taken, ${EXIT.config} wrong environment.
 `;
 
-/** An answer takes a few seconds at most; a connection that is open for longer after that is cut. */
-const CLOSE_MS = 8_000;
-const IDLE_MS = 50;
-
 /** Runs the product until it is told to stop. Returns the exit code. */
 export async function runProcess(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   const unknown = args.filter((arg) => !["--help", "-h"].includes(arg));
@@ -81,12 +77,6 @@ async function serve(shop: Shop, config: Config, log: Log, stop: AbortSignal): P
   lifecycle.drain();
   log.write("info", "draining", { seconds: config.drainSeconds });
   await delay(config.drainSeconds * 1000);
-  // A connection whose last answer was on its way out when we began to close falls idle only now.
-  const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
-  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
-  await app.close();
-  clearInterval(idle);
-  clearTimeout(cut);
   await chores;
 }
 

@@ -10,7 +10,7 @@ import { Database } from "./platform/database/database.ts";
 import { readMigrations } from "./platform/database/migrations.ts";
 import { createLifecycle, type Lifecycle } from "./platform/http/lifecycle.ts";
 import { type Limits, usualLimits } from "./platform/http/limits.ts";
-import { createServer } from "./platform/http/server.ts";
+import { closeServer, createServer } from "./platform/http/server.ts";
 import type { Log } from "./platform/log.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import type { Chore } from "./platform/repeat.ts";
@@ -78,7 +78,7 @@ export async function buildShop(
     ],
     prepare: (signal) => prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal),
     async close() {
-      await app.close();
+      await closeServer(app);
       await database.close();
     },
   };

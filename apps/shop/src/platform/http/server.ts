@@ -32,6 +32,9 @@ const REQUEST_MS = 30_000;
 /** Longer than proxies keep idle connections (AWS load balancers: 60 s), so that none sends into one that we are closing. */
 const KEEP_ALIVE_MS = 72_000;
 const PARAMETER_CHARACTERS = 200;
+/** An answer takes a few seconds at most; a connection that is still open this long after we began to close is cut. */
+const CLOSE_MS = 8_000;
+const IDLE_MS = 50;
 
 /** A server that listens nowhere yet: health, metrics, logs, and an answer for everything that goes wrong. */
 export function createServer(needs: ServerNeeds): FastifyInstance {
@@ -68,6 +71,16 @@ export function createServer(needs: ServerNeeds): FastifyInstance {
   app.setNotFoundHandler((request, reply) => fail(problems.notFound("page"), request, reply));
   healthRoutes(app, needs);
   return app;
+}
+
+/** Takes no more connections, answers what is under way, and resolves when the last connection is closed. */
+export async function closeServer(app: FastifyInstance): Promise<void> {
+  // A connection whose last answer was on its way out when we began to close falls idle only now.
+  const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MS);
+  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
+  await app.close();
+  clearInterval(idle);
+  clearTimeout(cut);
 }
 
 /** The problem as JSON. */
