@@ -17,7 +17,7 @@ export function useOfKey(
   cloud: Cloud,
   use: {
     readonly key: string;
-    readonly action: "Decrypt" | "GenerateDataKey";
+    readonly action: "Decrypt" | "Encrypt" | "GenerateDataKey";
     /** The service that uses it, such as `secretsmanager`. */
     readonly service: string;
     readonly region: string;

@@ -1,10 +1,26 @@
-import { CloudError, type Resource, type ResourceDefinition } from "../../core/definition.ts";
-import type { Props } from "../../core/values.ts";
-import { text } from "../../core/values.ts";
+import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
+import { text, type Props } from "../../core/values.ts";
+import { keyReference } from "../kms/use.ts";
 import { given, type Limit, ofLength, oneOf } from "../limits.ts";
-import { alreadyExists, checkValue, faultInName, findParameter, PARAMETER, parameterArn, valueOf } from "./store.ts";
+import { forgetHistory, record } from "./history.ts";
+import {
+  alreadyExists,
+  checkValue,
+  DEFAULT_KEY,
+  faultInName,
+  faultInPattern,
+  findParameter,
+  PARAMETER,
+  parameterArn,
+  refuseDowngrade,
+  valueIn,
+  valueOf,
+} from "./store.ts";
 
 const VALUES = ["value", "insecureValue", "valueWo"];
+
+/** The inputs whose change is a new version. */
+const VERSIONED = ["type", "description", "keyId", "allowedPattern", "tier"];
 
 const oneValue: Limit = (type, inputs) => {
   const found = given(inputs, VALUES);
@@ -24,41 +40,39 @@ export const parameter: ResourceDefinition = {
     tier: oneOf("Standard", "Advanced", "Intelligent-Tiering"),
     dataType: oneOf("text", "aws:ec2:image", "aws:ssm:integration"),
     description: ofLength(0, 1024),
-    allowedPattern: ofLength(0, 1024),
+    allowedPattern: (value, inputs) => ofLength(0, 1024)(value, inputs) ?? faultInPattern(typeof value === "string" ? value : ""),
   },
+  references: [keyReference("keyId", (key) => new CloudError("InvalidKeyId", `Invalid keyId ${key}`))],
   create: ({ cloud, inputs, region }) => {
     const name = text(inputs, "name");
     const before = findParameter(cloud, name, region);
     if (before !== undefined && inputs["overwrite"] !== true) throw alreadyExists();
     checkInputs(inputs);
     if (before !== undefined) cloud.world.drop(before);
-    const version = Number(before?.outputs["version"] ?? 0) + 1;
-    return { id: name, outputs: { ...stored(inputs), arn: parameterArn(cloud, name, region), version } };
+    const outputs = { ...stored(inputs), arn: parameterArn(cloud, name, region) };
+    return { id: name, outputs: { ...outputs, version: record(cloud, name, region, { ...inputs, ...outputs }) } };
   },
-  update: ({ inputs }, before) => {
-    checkInputs(inputs, before);
-    const changed =
-      valueOf({ ...before, outputs: inputs }) !== valueOf(before) || inputs["description"] !== before.inputs["description"];
-    return { ...stored(inputs), version: Number(before.outputs["version"] ?? 1) + (changed ? 1 : 0) };
+  update: ({ cloud, inputs, region }, before) => {
+    refuseDowngrade(text(before.outputs, "tier"), text(inputs, "tier"));
+    checkInputs(inputs);
+    const outputs = stored(inputs);
+    const changed = valueIn(inputs) !== valueOf(before) || VERSIONED.some((name) => inputs[name] !== before.inputs[name]);
+    const version = changed ? record(cloud, before.id, region, { ...inputs, ...outputs }) : (before.outputs["version"] ?? 1);
+    return { ...outputs, version };
+  },
+  remove: (cloud, row) => {
+    forgetHistory(cloud, row.id, row.region);
   },
 };
 
-function checkInputs(inputs: Props, before?: Resource): void {
-  if (before?.outputs["tier"] === "Advanced" && inputs["tier"] === "Standard") {
-    // The provider replaces the parameter for this one change; the service itself refuses it.
-    throw new CloudError(
-      "ValidationException",
-      "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier. If necessary, you can delete the advanced parameter and recreate it as a standard parameter.",
-    );
-  }
-  const value = text(inputs, "value") || text(inputs, "insecureValue") || text(inputs, "valueWo");
-  checkValue(value, text(inputs, "tier"), text(inputs, "allowedPattern"));
+function checkInputs(inputs: Props): void {
+  checkValue(valueIn(inputs), text(inputs, "tier"), text(inputs, "allowedPattern"));
 }
 
 function stored(inputs: Props): Props {
   const secure = inputs["type"] === "SecureString";
   return {
     hasValueWo: text(inputs, "valueWo") !== "",
-    keyId: secure ? text(inputs, "keyId") || "alias/aws/ssm" : "",
+    keyId: secure ? text(inputs, "keyId") || DEFAULT_KEY : "",
   };
 }

@@ -1,10 +1,16 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
-import { text } from "../../core/values.ts";
+import { text, type Props } from "../../core/values.ts";
 
 export const ASSOCIATION = "aws:ssm/association:Association";
 export const PARAMETER = "aws:ssm/parameter:Parameter";
+
+/** The key that encrypts what no program chose a key for. */
+export const DEFAULT_KEY = "alias/aws/ssm";
+
+/** Characters of a value, by tier (Systems Manager User Guide, "Managing parameter tiers"). */
+const LONGEST = { Standard: 4096, Advanced: 8192 };
 
 /** The parameter of that name (or ARN) in the region. */
 export function findParameter(cloud: Cloud, name: string, region: string): Resource | undefined {
@@ -33,24 +39,56 @@ export function faultInName(name: string): string | undefined {
   return undefined;
 }
 
-/** Throws if the value is longer than the tier allows or does not match the allowed pattern. */
-export function checkValue(value: string, tier: string, pattern: string): void {
-  const limit = tier === "Advanced" || tier === "Intelligent-Tiering" ? 8192 : 4096;
-  if (Buffer.byteLength(value) > limit) {
-    throw new CloudError(
-      "ValidationException",
-      `Standard tier parameters support a maximum parameter value of ${String(limit)} characters.`,
-    );
-  }
-  if (pattern !== "" && !new RegExp(`^(?:${pattern})$`).test(value)) {
-    throw new CloudError(
-      "ParameterPatternMismatchException",
-      `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
-    );
+/** What is wrong with an allowed pattern, or undefined. */
+export function faultInPattern(pattern: string): string | undefined {
+  try {
+    new RegExp(`^(?:${pattern})$`);
+    return undefined;
+  } catch (error) {
+    return `"${pattern}" is not a regular expression: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** The value of a parameter row, whichever input gave it. */
-export function valueOf(row: Resource): string {
-  return text(row.outputs, "value") || text(row.outputs, "insecureValue") || text(row.outputs, "valueWo");
+/** Throws if the value is empty, longer than the tier allows, or does not match the allowed pattern; the value itself is not told. */
+export function checkValue(value: string, tier: string, pattern: string): void {
+  if (value === "") {
+    throw new CloudError(
+      "ValidationException",
+      "1 validation error detected: Value at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    );
+  }
+  const kind = tier === "Standard" || tier === "" ? "Standard" : "Advanced";
+  if (value.length > LONGEST[kind]) {
+    throw new CloudError(
+      "ValidationException",
+      `${kind} tier parameters support a maximum parameter value of ${LONGEST[kind]} characters.`,
+    );
+  }
+  if (pattern === "") return;
+  const fault = faultInPattern(pattern);
+  if (fault !== undefined) throw new CloudError("InvalidAllowedPatternException", `The allowed pattern cannot be used: ${fault}`);
+  if (new RegExp(`^(?:${pattern})$`).test(value)) return;
+  throw new CloudError(
+    "ParameterPatternMismatchException",
+    `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
+  );
+}
+
+/** Throws if an advanced parameter is to become a standard one: the service wants it deleted and made again. */
+export function refuseDowngrade(before: string, tier: string): void {
+  if (before !== "Advanced" || tier !== "Standard") return;
+  throw new CloudError(
+    "ValidationException",
+    "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier. If necessary, you can delete the advanced parameter and recreate it as a standard parameter.",
+  );
+}
+
+/** The value that these inputs or outputs of a parameter hold, whichever of them it was given by. */
+export function valueIn(props: Props): string {
+  return text(props, "value") || text(props, "insecureValue") || text(props, "valueWo");
+}
+
+/** The value of a parameter. */
+export function valueOf(row: Pick<Resource, "outputs">): string {
+  return valueIn(row.outputs);
 }
