@@ -45,20 +45,10 @@ export async function runWorkload(cloud: Cloud, workload: Workload, patienceMs: 
 }
 
 /** What Docker's `awslogs` driver does: each line of output becomes an event of the unit's stream. */
-function logDriver(cloud: Cloud, { owner, unit }: Workload): (line: string) => void {
-  const { logs } = unit;
+function logDriver(cloud: Cloud, { unit: { name, logs } }: Workload): (line: string) => void {
   if (logs === undefined) return () => undefined;
-  let refused = false;
   return (line) => {
-    try {
-      cloud.putLog(logs.group, logs.stream ?? unit.name, line);
-    } catch (error) {
-      if (!refused)
-        cloud.note(
-          `${workloadName(owner, unit.name)} cannot log to ${logs.group}: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      refused = true;
-    }
+    cloud.putLog(logs.group, logs.stream ?? name, line);
   };
 }
 
