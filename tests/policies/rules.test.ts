@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { citations } from "../../policies/framework/controls.ts";
+import { exemptionsInOrder } from "../../policies/framework/exemptions.ts";
 import type { Rule } from "../../policies/framework/rule.ts";
 import { isRecord, UNKNOWN } from "../../policies/framework/values.ts";
 import { everyRule } from "./support/all-cases.ts";
 import { ask, resourcesOf } from "./support/ask.ts";
 import type { RuleCases } from "./support/cases.ts";
 import { edgesOf, mutationsOf, recordedEdges } from "./support/edges.ts";
-import { controlTitles, indexPage, PAGES, rulePage } from "./support/pages.ts";
+import { controlTitles, exemptionsPage, indexPage, PAGES, rulePage } from "./support/pages.ts";
 import { sdkTypes } from "./support/sdk-types.ts";
 
 const WRITE = "run `node tests/policies/write.ts`, and read the difference";
@@ -60,7 +61,12 @@ describe("the rules together", () => {
   it("are listed in the index, and there is no page, record or case of a rule that is gone", async () => {
     const ids = rules.map(({ rule }) => rule.id).sort();
     assert.equal(readFileSync(join(PAGES, "README.md"), "utf8"), await indexPage(rules), WRITE);
-    assert.deepEqual(readdirSync(PAGES).sort(), ["README.md", ...ids.map((id) => `${id}.md`)], WRITE);
+    assert.equal(readFileSync(join(PAGES, `${exemptionsInOrder.id}.md`), "utf8"), await exemptionsPage(), WRITE);
+    assert.deepEqual(
+      readdirSync(PAGES).sort(),
+      ["README.md", ...[...ids, exemptionsInOrder.id].sort().map((id) => `${id}.md`)],
+      WRITE,
+    );
     assert.deepEqual(readdirSync(join(import.meta.dirname, "edges")).sort(), ids.map((id) => `${id}.json`).sort(), WRITE);
     const cases = readdirSync(join(import.meta.dirname, "cases"), { recursive: true, encoding: "utf8" });
     assert.deepEqual(

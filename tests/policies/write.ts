@@ -7,10 +7,13 @@ import { dirname, join } from "node:path";
 import { format } from "prettier";
 import { everyRule } from "./support/all-cases.ts";
 import { edgesFile, edgesOf, mutationsOf } from "./support/edges.ts";
-import { indexPage, PAGES, rulePage } from "./support/pages.ts";
+import { exemptionsPage, indexPage, PAGES, rulePage } from "./support/pages.ts";
 
 const rules = await everyRule();
-const pages = new Map([["README.md", await indexPage(rules)]]);
+const pages = new Map([
+  ["README.md", await indexPage(rules)],
+  ["exemptions-in-order.md", await exemptionsPage()],
+]);
 mkdirSync(PAGES, { recursive: true });
 mkdirSync(dirname(edgesFile("any")), { recursive: true });
 for (const covered of rules) {

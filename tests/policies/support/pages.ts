@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { citations, type FrameworkName, frameworks } from "../../../policies/framework/controls.ts";
+import { exemptionsInOrder } from "../../../policies/framework/exemptions.ts";
 import type { Rule } from "../../../policies/framework/rule.ts";
 import type { Covered } from "./all-cases.ts";
 import type { RuleCases } from "./cases.ts";
@@ -52,13 +53,27 @@ export async function rulePage({ file, rule }: Covered, cases: RuleCases): Promi
   ]);
 }
 
+/** The page of the rule under which the pack reports an expired exemption. No resource is right or wrong by it, so it has no examples. */
+export async function exemptionsPage(): Promise<string> {
+  const { description, id, remediation, title } = exemptionsInOrder;
+  return tidy([
+    `# ${id}`,
+    HOW_MADE,
+    `**${title}.**`,
+    description,
+    "Mandatory. Asked when the whole stack is known. [How exemptions work](../policies.md#exemptions).",
+    "## To mend",
+    remediation,
+  ]);
+}
+
 /** The page that lists all rules. */
 export async function indexPage(rules: readonly Covered[]): Promise<string> {
   const concerns = [...Map.groupBy(rules, ({ concern }) => concern)].sort(([a], [b]) => (a < b ? -1 : 1));
   return tidy([
     "# Rules",
     HOW_MADE,
-    `${String(rules.length)} rules. How to use them: [Policies](../policies.md).`,
+    `${String(rules.length)} rules. How to use them: [Policies](../policies.md). Beside them stands [${exemptionsInOrder.id}](${exemptionsInOrder.id}.md).`,
     ...concerns.flatMap(([concern, group]) => [
       `## ${concern}`,
       table(
