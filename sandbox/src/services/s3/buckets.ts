@@ -13,10 +13,10 @@ export const PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicA
 export const OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls";
 export const OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
 
-/** The bucket of that name. Throws `NoSuchBucket`. */
+/** The bucket of that name. Throws `NoSuchBucket`, also for one that is just going: nothing more can be put into it. */
 export function requireBucket(cloud: Cloud, name: string): Resource {
   const bucket = cloud.world.get(BUCKET, name);
-  if (bucket !== undefined) return bucket;
+  if (bucket !== undefined && bucket.phase !== "deleting") return bucket;
   throw new CloudError("NoSuchBucket", "The specified bucket does not exist", 404);
 }
 

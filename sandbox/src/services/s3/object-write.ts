@@ -75,16 +75,17 @@ export function beginWrite(call: S3Target): Described {
 
 /** Stores a version whose blobs are written, if the request's condition holds; if not, takes the blobs away again, which no record names yet. */
 export async function commit(call: S3Target, version: NewVersion): Promise<ObjectVersion> {
+  let done: ReturnType<typeof storeObject>;
   try {
     // The bucket may have been deleted while the body came in.
     requireBucket(call.cloud, call.bucket);
-    const { version: stored, unused } = storeObject(call.cloud, call.bucket, call.key, version, conditionOf(call));
-    await removeBlobs(call.cloud.home, unused);
-    return stored;
+    done = storeObject(call.cloud, call.bucket, call.key, version, conditionOf(call));
   } catch (error) {
     await removeBlobs(call.cloud.home, idsOf(version.blobs));
     throw error;
   }
+  await removeBlobs(call.cloud.home, done.unused);
+  return done.version;
 }
 
 /** What the request's `If-Match` and `If-None-Match` ask for. */

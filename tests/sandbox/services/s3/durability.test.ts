@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import {
@@ -111,6 +111,26 @@ describe("objects of S3 on disk", () => {
       assert.deepEqual(s3.files(), [5]);
     }).timeout(20_000);
   }
+
+  it("are not lost when the one that they replace cannot be removed from disk", async () => {
+    const folder = join(s3.api.cloud.home, "objects");
+    const [old] = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    assert.ok(old);
+    const path = join(old.parentPath, old.name);
+    rmSync(path);
+    mkdirSync(path);
+    await denied(s3.put("a", "second"), "InternalFailure", 500);
+    assert.match(s3.api.cloud.notes.join(), /The AWS API failed on PUT \/shop-objects\/a/);
+    assert.equal(await s3.get("a"), "second");
+  });
+
+  it("cannot be put into a bucket that is just going", async () => {
+    const bucket = s3.api.cloud.world.get("aws:s3/bucket:Bucket", BUCKET);
+    assert.ok(bucket);
+    s3.api.cloud.world.put({ ...bucket, phase: "deleting" });
+    await denied(s3.put("b", "late"), "NoSuchBucket", 404);
+    assert.deepEqual(s3.files(), [6]);
+  });
 
   it("are swept of nothing that is in use: objects, versions, parts of uploads and what is just being written", async () => {
     await s3.versioning("Enabled");
