@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type RunningDaemon, startDaemon } from "./daemon/daemon.ts";
+import { startDaemon } from "./daemon/daemon.ts";
 
 /**
  * The sandbox's daemon. Started by the commands, with `SANDBOX_HOME`; ends on SIGTERM, SIGINT or when its control API is told to.
@@ -8,18 +8,21 @@ import { type RunningDaemon, startDaemon } from "./daemon/daemon.ts";
 async function main(): Promise<void> {
   const home = process.env["SANDBOX_HOME"] ?? "";
   if (home === "") throw new Error("SANDBOX_HOME is not set; start the sandbox with: npm start");
-  let daemon: RunningDaemon | undefined;
   let ending: Promise<void> | undefined;
   const end = (): void => {
-    ending ??= (daemon?.stop() ?? Promise.resolve()).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        fail(error);
-      },
-    );
+    ending ??= starting
+      .then((daemon) => daemon.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          fail(error);
+        },
+      );
   };
+  // Told to end while it starts, it comes up first: a stop half-way would leave what had been started.
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
-  daemon = await startDaemon({ home, project: join(import.meta.dirname, "../.."), onStop: end });
+  const starting = startDaemon({ home, project: join(import.meta.dirname, "../.."), onStop: end });
+  await starting;
 }
 
 function fail(error: unknown): never {

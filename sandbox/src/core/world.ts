@@ -196,7 +196,7 @@ export class Space<T extends Value> {
   /** All entries whose key starts with `prefix`, in key order. */
   entries(prefix = ""): [key: string, value: T][] {
     // SQLite counts code points, JavaScript the units of UTF-16.
-    const length = [...prefix].length;
+    const { length } = Array.from(prefix);
     return this.database
       .prepare("SELECT key, value FROM item WHERE space = ? AND substr(key, 1, ?) = ? ORDER BY key")
       .all(this.name, length, prefix)
