@@ -39,12 +39,12 @@ export function beNoneOf(...unwanted: readonly (number | string)[]): Matcher<num
 
 /** A number of at least so much; absence counts as nothing. @param unit plural, such as "days". @default - none */
 export function beAtLeast(least: number, unit = ""): Matcher<number> {
-  return { fits: ({ value }) => value !== undefined && value >= least, wanted: `be at least ${String(least)} ${unit}`.trimEnd() };
+  return { fits: ({ value }) => value !== undefined && value >= least, wanted: `be at least ${amount(least, unit)}` };
 }
 
 /** A number of at most so much; absence is wrong, as it mostly means "without limit". @param unit plural. @default - none */
 export function beAtMost(most: number, unit = ""): Matcher<number> {
-  return { fits: ({ value }) => value !== undefined && value <= most, wanted: `be at most ${String(most)} ${unit}`.trimEnd() };
+  return { fits: ({ value }) => value !== undefined && value <= most, wanted: `be at most ${amount(most, unit)}` };
 }
 
 /** There and not empty. @param wanted what it must say, such as "name the key". @default "be set" */
@@ -70,4 +70,8 @@ export function fit<T>(wanted: string, fits: (value: T | undefined) => boolean):
 /** Values as a message lists them. */
 export function spelt(values: readonly (number | string)[]): string {
   return values.map((value) => JSON.stringify(value)).join(", ");
+}
+
+function amount(count: number, unit: string): string {
+  return `${String(count)} ${count === 1 ? unit.replace(/s$/, "") : unit}`.trimEnd();
 }

@@ -8,11 +8,11 @@ export default casesOf(rule, {
   fails: {
     ...forEach(TYPES, "a %s that says nothing of it", (type) => ({
       given: [type, {}],
-      says: "monitoringInterval is nothing, which means 0; it must be at least 1 seconds.",
+      says: "monitoringInterval is nothing, which means 0; it must be at least 1 second.",
     })),
     ...forEach(TYPES, "a %s that is not measured", (type) => ({
       given: [type, { monitoringInterval: 0 }],
-      says: "monitoringInterval is 0; it must be at least 1 seconds.",
+      says: "monitoringInterval is 0; it must be at least 1 second.",
     })),
   },
   unknown: forEach(TYPES, "a %s of which it is decided later", (type) => ({
