@@ -15,7 +15,8 @@ const analyzer = new Analyzer({
   identity: { name: "platform", version, description },
   rules,
   readSettings: async (project) => {
-    // The engine starts a pack in the pack's own folder; the shell's is the only trace of where the program is. The pack may also be in the program's folder.
+    // The engine starts a pack in the pack's own folder; the shell's is the only trace of where the program is. The pack may
+    // also be in the program's folder.
     const from = [process.env["PWD"], ...(project === undefined ? [] : [import.meta.dirname])];
     const file = settingsFile({ from, project });
     return file === undefined ? NO_SETTINGS : readSettings(file, rules);

@@ -57,7 +57,10 @@ export function stackOfState(document: unknown, file: string): StackInput {
   return { facts: (resources as StateResource[]).filter((each) => each.delete !== true).map(factsOf), choice: {} };
 }
 
-/** The stack in what `pulumi preview --json` wrote. @throws UsageError when it is something else, or does not show every resource */
+/**
+ * The stack in what `pulumi preview --json` wrote. @throws UsageError when it is something else, or does not show every
+ * resource
+ */
 export function stackOfPreview(document: unknown, file: string): StackInput {
   const {
     changeSummary = {},

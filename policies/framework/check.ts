@@ -43,7 +43,10 @@ export interface Check<Config> {
 
 class Skipped extends Error {}
 
-/** What a rule answers about one resource. No findings is a pass; `skipped` says why the rule was not about the resource after all. */
+/**
+ * What a rule answers about one resource. No findings is a pass; `skipped` says why the rule was not about the resource after
+ * all.
+ */
 export interface Answer {
   readonly findings: readonly Finding[];
   readonly skipped?: string;

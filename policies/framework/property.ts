@@ -1,6 +1,9 @@
 import { Asset, isRecord, Secret, Unknown } from "./values.ts";
 
-/** Thrown where a rule needs a value that is not known. It ends the part of the check that asked, and becomes the answer "unknown". */
+/**
+ * Thrown where a rule needs a value that is not known. It ends the part of the check that asked, and becomes the answer
+ * "unknown".
+ */
 export class UnknownInput extends Error {
   /** The input that is not known, such as `ingress[0].cidrBlocks`. */
   readonly path: string;
@@ -27,7 +30,8 @@ function joined(parent: string, key: string): string {
 /**
  * An input of a resource, or a part of one, and where it stands.
  *
- * What it holds can be reached only by members that throw {@link UnknownInput} when the answer would rest on a value that is not known.
+ * What it holds can be reached only by members that throw {@link UnknownInput} when the answer would rest on a value that is
+ * not known.
  * So a rule cannot take "unknown" for "absent" or for "right" by mistake.
  */
 export class Property<out T> {
@@ -71,7 +75,10 @@ export class Property<out T> {
     return !isRecord(raw) || Object.keys(raw).length > 0;
   }
 
-  /** The items of a list; none when it is absent. A single value counts as a list of one. @throws UnknownInput when the list is not known. */
+  /**
+   * The items of a list; none when it is absent. A single value counts as a list of one. @throws UnknownInput when the list is
+   * not known.
+   */
   get items(): Property<Item<T>>[] {
     const raw = this.#known();
     if (raw === undefined || raw === null) return [];

@@ -39,14 +39,17 @@ export const BASELINE_FILE = "policies-baseline.json";
 export interface ProjectSearch {
   /** Folders that may be in the project; the first that is counts. Undefined ones are passed over. */
   readonly from: readonly (string | undefined)[];
-  /** The name of the project, where it is known: a pack may lie in one project and judge another. @default - any project will do */
+  /**
+   * The name of the project, where it is known: a pack may lie in one project and judge another. @default - any project will do
+   */
   readonly project?: string | undefined;
   /** @default process.env */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Where a project's settings are: beside the nearest `Pulumi.yaml` of that project, in one of the folders or above it; `POLICIES_SETTINGS` names another file.
+ * Where a project's settings are: beside the nearest `Pulumi.yaml` of that project, in one of the folders or above it;
+ * `POLICIES_SETTINGS` names another file.
  * @returns undefined when no such project is found
  */
 export function settingsFile({ env = process.env, from, project }: ProjectSearch): string | undefined {

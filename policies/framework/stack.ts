@@ -36,7 +36,8 @@ export class Stack {
   }
 
   /**
-   * The resources of a type, or of several, whose input `property` (or an item of it) names `target`: its outputs went into that input, or the input
+   * The resources of a type, or of several, whose input `property` (or an item of it) names `target`: its outputs went into
+   * that input, or the input
    * holds its id, ARN or name.
    * @param least how many the rule needs. @default 1
    * @throws UnknownInput when there are fewer, but the input of one is not known and may yet name the target.

@@ -33,7 +33,10 @@ export class Asset {
   }
 }
 
-/** What the engine writes for values of each type that a preview does not know (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
+/**
+ * What the engine writes for values of each type that a preview does not know (pulumi/pulumi,
+ * sdk/go/common/resource/plugin/rpc.go).
+ */
 const SENTINELS: ReadonlySet<unknown> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -50,7 +53,10 @@ const SIGNED_SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const SIGNED_OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const SIGNED_REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** Turns what the engine sends, or a state file holds, into plain values, with {@link Unknown} and {@link Secret} in their places. */
+/**
+ * Turns what the engine sends, or a state file holds, into plain values, with {@link Unknown} and {@link Secret} in their
+ * places.
+ */
 export function decoded(value: unknown): unknown {
   if (typeof value === "string") return decodedText(value);
   if (Array.isArray(value)) return value.map(decoded);

@@ -3,7 +3,8 @@ import { byResource, type Report } from "./report.ts";
 import { pageOf, sentence } from "./words.ts";
 
 /**
- * The report as JUnit XML: a suite a resource, a case a rule that was asked about it. What is mandatory fails, a rule that failed is an error, and what is
+ * The report as JUnit XML: a suite a resource, a case a rule that was asked about it. What is mandatory fails, a rule that
+ * failed is an error, and what is
  * unknown, advice or waived is skipped with its reason.
  */
 export function junitReport(report: Report, docs?: string): string {

@@ -3,7 +3,9 @@ import type { Judgement, Verdict } from "../framework/judge.ts";
 import { pageOf, placeOf, sentence } from "../report/words.ts";
 import { LEVELS, type PackIdentity, SEVERITIES } from "./info.ts";
 
-/** A judgement in the engine's terms: a diagnostic for each verdict that counts, and the rules that were not about the resource. */
+/**
+ * A judgement in the engine's terms: a diagnostic for each verdict that counts, and the rules that were not about the resource.
+ */
 export function responseOf({ notApplicable, verdicts }: Judgement, pack: PackIdentity, docs?: string): messages.AnalyzeResponse {
   const response = new messages.AnalyzeResponse();
   const counted = verdicts.filter(({ waived }) => waived?.by !== "exemption");

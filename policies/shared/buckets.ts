@@ -6,7 +6,10 @@ import type { Property } from "../framework/property.ts";
 import type { Resource } from "../framework/resource.ts";
 import type { Stack } from "../framework/stack.ts";
 
-/** A bucket. What it has beyond its name stands in resources of their own, one a setting; older programs wrote it into the bucket. */
+/**
+ * A bucket. What it has beyond its name stands in resources of their own, one a setting; older programs wrote it into the
+ * bucket.
+ */
 export type Bucket = Resource<BucketArgs>;
 
 /** A setting of a bucket that is a resource of its own. */
@@ -24,7 +27,10 @@ export function ofBuckets<Config>(judge: (bucket: Bucket, check: Check<Config>, 
   return { "aws:s3/bucket:Bucket": judge, "aws:s3/bucketV2:BucketV2": judge };
 }
 
-/** The resources that set something for a bucket, under both names that the provider has for them. @throws UnknownInput as `Stack.linked` does */
+/**
+ * The resources that set something for a bucket, under both names that the provider has for them. @throws UnknownInput as
+ * `Stack.linked` does
+ */
 export function companions<Args>(stack: Stack, bucket: Bucket, name: Companion): readonly Resource<Args>[] {
   return stack.linked<Args & { readonly bucket?: unknown }>([tokenOf(name), tokenOf(`${name}V2`)], "bucket", bucket);
 }

@@ -46,7 +46,8 @@ export function eachAllowed<Config>(
 }
 
 /**
- * The `resources` of a rule about what identities may do: customer managed policies, and the inline policies of roles, users and groups. The judge gets every
+ * The `resources` of a rule about what identities may do: customer managed policies, and the inline policies of roles, users
+ * and groups. The judge gets every
  * statement that allows something.
  */
 export function ofIdentityPolicies<Config>(judge: (statement: Property<Statement>, check: Check<Config>) => void) {
@@ -123,7 +124,10 @@ export function nameOf(statement: Property<Statement>): string {
   return sid === undefined || sid === "" ? statement.path : `statement "${sid}"`;
 }
 
-/** A policy document, from JSON text or an object; undefined when the text is none. One that is not there at all has no statements. */
+/**
+ * A policy document, from JSON text or an object; undefined when the text is none. One that is not there at all has no
+ * statements.
+ */
 export function documentOf(policy: Property<unknown>): Property<{ Statement?: unknown }> | undefined {
   if (!policy.isSet) return new Property({}, policy.path);
   // An object may hold parts that are not known yet; only text has to be known as a whole.

@@ -67,7 +67,10 @@ function openingOf(rule: Property<Inline>): Opening {
   };
 }
 
-/** The first source that is every address there is, also where someone cut it in two halves (`0.0.0.0/1`). One that is not known is reported. */
+/**
+ * The first source that is every address there is, also where someone cut it in two halves (`0.0.0.0/1`). One that is not known
+ * is reported.
+ */
 export function everyoneIn({ sources }: Pick<Opening, "sources">, { each }: Check<unknown>): string | undefined {
   let everyone: string | undefined;
   for (const source of sources)

@@ -1,5 +1,6 @@
 /**
- * Writes what is made from the rules and their cases: a page a rule and the index under docs/policies, and the recorded answers under
+ * Writes what is made from the rules and their cases: a page a rule and the index under docs/policies, and the recorded answers
+ * under
  * tests/policies/edges. A test fails as long as they are not in step. Read the difference before you commit it.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";

@@ -5,7 +5,10 @@ import type { Property } from "../../framework/property.ts";
 import type { Resource } from "../../framework/resource.ts";
 import { rule } from "../../framework/rule.ts";
 
-/** A word that names a secret and not where it is (`SECRET_ARN`, `PASSWORD_FILE`), where a name may begin: an ARN holds `:secret:` as well. */
+/**
+ * A word that names a secret and not where it is (`SECRET_ARN`, `PASSWORD_FILE`), where a name may begin: an ARN holds
+ * `:secret:` as well.
+ */
 const NAME =
   /(?:^|[\s;,{"'`])[\w.-]*(?:passwd|password|secret|token|api[_-]?key)(?![\w.-]*(?:arn|file|id|name|path|ur[il]))[\w-]*/;
 /** A value that is written out, and not fetched (`$(...)`, `$NAME`), looked up (`ssm:...`) or a switch. */

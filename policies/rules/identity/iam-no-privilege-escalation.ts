@@ -1,7 +1,10 @@
 import { rule } from "../../framework/rule.ts";
 import { covers, nameOf, ofIdentityPolicies } from "../../shared/iam.ts";
 
-/** Actions that give whoever may do them, to any identity or function, every permission in the account (Rhino Security Labs, "AWS IAM privilege escalation"). */
+/**
+ * Actions that give whoever may do them, to any identity or function, every permission in the account (Rhino Security Labs,
+ * "AWS IAM privilege escalation").
+ */
 const ESCALATING = [
   "iam:AddUserToGroup",
   "iam:AttachGroupPolicy",

@@ -21,7 +21,10 @@ export default rule({
   }),
 });
 
-/** As the AWS Config rule `s3-bucket-ssl-requests-only` reads it: for everyone, every action, whenever the transport is not secure. */
+/**
+ * As the AWS Config rule `s3-bucket-ssl-requests-only` reads it: for everyone, every action, whenever the transport is not
+ * secure.
+ */
 function refusesPlainHttp(statement: Property<Statement>): boolean {
   if (statement.at("Effect").value !== "Deny") return false;
   const principal = statement.at("Principal").as<unknown>();

@@ -18,7 +18,8 @@ export default rule({
     must(bucket.at("acl"), BY_POLICY);
     must(bucket.at("grants"), BY_POLICY);
     const [controls] = companions<BucketOwnershipControlsArgs>(stack, bucket, "BucketOwnershipControls");
-    // Buckets made since April 2023 are "BucketOwnerEnforced" unless someone says otherwise (S3 User Guide, "Controlling ownership of objects").
+    // Buckets made since April 2023 are "BucketOwnerEnforced" unless someone says otherwise (S3 User Guide, "Controlling
+    // ownership of objects").
     if (controls !== undefined) must(controls.at("rule", "objectOwnership"), be("BucketOwnerEnforced"));
   }),
 });

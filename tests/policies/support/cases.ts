@@ -67,7 +67,8 @@ export interface Cases {
   /** What the rule is not about after all, and why. @default - nothing */
   readonly skips?: Readonly<Record<string, Case & { readonly because: string }>>;
   /**
-   * Ways to change a passing case that leave it right, `PATH: MUTATION`, each with its reason; `*` stands for any run of characters.
+   * Ways to change a passing case that leave it right, `PATH: MUTATION`, each with its reason; `*` stands for any run of
+   * characters.
    * A path is as in messages; in a stack, with the resource's name and a colon before it. @default - none
    */
   readonly survives?: Readonly<Record<string, string>>;

@@ -1,20 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials } from "@grpc/grpc-js";
 import services from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/analyzer_pb.js";
+import { Empty, Struct } from "../../../policies/serve/protobuf.ts";
 import { root } from "../../runner/groups.ts";
-
-// The messages check their parts with `instanceof`, so these have to be the very modules that @pulumi/pulumi uses.
-const fromPulumi = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
-const { Struct } = fromPulumi(
-  "google-protobuf/google/protobuf/struct_pb.js",
-) as typeof import("google-protobuf/google/protobuf/struct_pb.js");
-const { Empty } = fromPulumi(
-  "google-protobuf/google/protobuf/empty_pb.js",
-) as typeof import("google-protobuf/google/protobuf/empty_pb.js");
 
 type Fields = Record<string, unknown>;
 type Call<Request, Response> = (request: Request, done: (error: Error | null, response: Response) => void) => unknown;

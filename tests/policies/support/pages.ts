@@ -53,7 +53,10 @@ export async function rulePage({ file, rule }: Covered, cases: RuleCases): Promi
   ]);
 }
 
-/** The page of the rule under which the pack reports an expired exemption. No resource is right or wrong by it, so it has no examples. */
+/**
+ * The page of the rule under which the pack reports an expired exemption. No resource is right or wrong by it, so it has no
+ * examples.
+ */
 export async function exemptionsPage(): Promise<string> {
   const { description, id, remediation, title } = exemptionsInOrder;
   return tidy([

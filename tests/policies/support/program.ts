@@ -14,7 +14,8 @@ export function programOf(fixture: Fixture): string {
 
 /**
  * The class of a type token in its SDK: `aws:rds/cluster:Cluster` is `aws.rds.Cluster`,
- * `kubernetes:networking.k8s.io/v1:NetworkPolicy` is `kubernetes.networking.v1.NetworkPolicy`, `cloudflare:index/zone:Zone` is `cloudflare.Zone`.
+ * `kubernetes:networking.k8s.io/v1:NetworkPolicy` is `kubernetes.networking.v1.NetworkPolicy`, `cloudflare:index/zone:Zone` is
+ * `cloudflare.Zone`.
  */
 export function classOf(type: string): string {
   const [packageName = "", path = "", name = ""] = type.split(":");

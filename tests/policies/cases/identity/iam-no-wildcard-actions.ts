@@ -1,9 +1,9 @@
 import rule from "../../../../policies/rules/identity/iam-no-wildcard-actions.ts";
 import { casesOf, UNKNOWN } from "../../support/cases.ts";
+import { ALLOWS_LESS } from "../../support/identities.ts";
 
 const POLICY = "aws:iam/policy:Policy";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
-const NARROWER = "a policy that allows less";
 const allowing = (action: unknown, more = {}): object => ({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: action, Resource: "*", ...more }],
@@ -63,22 +63,7 @@ export default casesOf(rule, {
     },
   },
   survives: {
-    "*policy: left out": "no policy allows nothing",
-    "*policy: empty": "no policy allows nothing",
-    "inlinePolicies*.name: *": "a name allows nothing",
-    "inlinePolicies*: left out": "no policy allows nothing",
-    "inlinePolicies*: empty": "no policy allows nothing",
-    "policy.Statement: left out": NARROWER,
-    "policy.Statement: empty": NARROWER,
-    "policy.Statement[0]: left out": NARROWER,
-    "policy.Statement[0]: empty": NARROWER,
-    "policy.Statement[0].Effect: left out": NARROWER,
-    "policy.Statement[0].Effect: empty": NARROWER,
-    "policy.Statement[0].Effect: another text": NARROWER,
-    "policy.Statement[0].Action: left out": NARROWER,
-    "policy.Statement[0].Action: empty": NARROWER,
-    "policy.Statement[0].Action[0]: left out": NARROWER,
-    "policy.Statement[0].Action[0]: empty": NARROWER,
-    "policy.Statement[0].Action[0]: another text": "another name is a name",
+    ...ALLOWS_LESS,
+    "inlinePolicies*": "a name allows nothing, and without a policy nothing is allowed",
   },
 });

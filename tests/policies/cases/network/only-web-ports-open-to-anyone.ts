@@ -1,10 +1,10 @@
 import rule from "../../../../policies/rules/network/only-web-ports-open-to-anyone.ts";
 import { casesOf, UNKNOWN } from "../../support/cases.ts";
+import { NOBODY_COMES_IN } from "../../support/openings.ts";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
-const NO_OPENING = "nobody may come in";
 const DEFAULT = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 
 export default casesOf(rule, {
@@ -72,19 +72,10 @@ export default casesOf(rule, {
     },
   },
   survives: {
-    "type: *": "no opening to the inside",
+    ...NOBODY_COMES_IN,
     "*cidr*: another text": "the port may be open to anyone",
     "*toPort: left out": "one port is then all there is",
-    "ingress: *": NO_OPENING,
-    "ingress[0]: *": NO_OPENING,
-    "*protocol: *": "an opening of another protocol is judged by its ports",
-    "*ipProtocol: *": "an opening of another protocol is judged by its ports",
-    "*cidrBlocks: left out": NO_OPENING,
-    "*cidrBlocks: empty": NO_OPENING,
-    "*cidrBlocks[0]: left out": NO_OPENING,
-    "*cidrBlocks[0]: empty": NO_OPENING,
-    "cidrIpv*: left out": NO_OPENING,
-    "cidrIpv*: empty": NO_OPENING,
+    "*rotocol: *": "an opening of another protocol is judged by its ports",
     "*Port: *": "the source may reach any port",
   },
 });
