@@ -49,7 +49,7 @@ const planted: readonly (readonly [rule: string, files: Readonly<Record<string, 
     },
   ],
   ["sandbox-stands-alone", { "sandbox/a.ts": 'import "../components/b.ts";\n', "components/b.ts": component }],
-  ["nothing-imports-tests", { "bench/a.ts": 'import "../tests/b.ts";\n', "tests/b.ts": component }],
+  ["nothing-imports-tests", { "apps/shop/src/a.ts": 'import "../test/b.ts";\n', "apps/shop/test/b.ts": component }],
   ["no-circular", { "components/a.ts": 'import "./b.ts";\n', "components/b.ts": 'import "./a.ts";\n' }],
   ["everything-resolves", { "components/a.ts": 'import "./nowhere.ts";\n' }],
 ];
