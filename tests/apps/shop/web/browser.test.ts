@@ -8,6 +8,9 @@ import { PASSWORD } from "../support/customer.ts";
 import { query } from "../support/postgres.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
 
+/** A small window: drawing without a graphics processor takes most of the time here. */
+const settings = { viewport: { width: 700, height: 500 }, reducedMotion: "reduce" } as const;
+
 describe("the shop in a browser", function () {
   this.timeout(60_000);
   let shop: TestShop;
@@ -29,8 +32,7 @@ describe("the shop in a browser", function () {
     browser = await openBrowser();
   });
   beforeEach(async () => {
-    // Axe works by script, which the pages' own policy forbids; for it alone the policy is set aside in that test.
-    context = await browser.newContext({ baseURL: url, reducedMotion: "reduce" });
+    context = await browser.newContext({ ...settings, baseURL: url });
     await open();
   });
   afterEach(async () => {
@@ -72,7 +74,7 @@ describe("the shop in a browser", function () {
 
   it("lets a person without JavaScript sign up, log in, browse, buy, see the order and leave", async () => {
     await context.close();
-    context = await browser.newContext({ baseURL: url, javaScriptEnabled: false });
+    context = await browser.newContext({ ...settings, baseURL: url, javaScriptEnabled: false });
     await open();
     await page.goto("/");
     await page.getByRole("link", { name: "Oat Mug" }).click();
@@ -130,7 +132,7 @@ describe("the shop in a browser", function () {
     assert.equal(await page.locator(":focus").innerText(), "Skip to content");
     assert.ok(await page.locator(":focus").isVisible());
     await page.keyboard.press("Enter");
-    assert.equal(new URL(page.url()).hash, "#main");
+    await page.waitForURL(/#main$/);
     await page.keyboard.press("Tab");
     assert.match(await page.locator(":focus").innerText(), /Chalk Candlestick/);
     await page.keyboard.press("Enter");
@@ -152,7 +154,8 @@ describe("the shop in a browser", function () {
   describe("has nothing that axe finds", () => {
     beforeEach(async () => {
       await context.close();
-      context = await browser.newContext({ baseURL: url, reducedMotion: "reduce", bypassCSP: true });
+      // Axe works by script, which the pages' own policy forbids.
+      context = await browser.newContext({ ...settings, baseURL: url, bypassCSP: true });
       await open();
     });
 

@@ -5,13 +5,11 @@ import {
   DeleteObjectsCommand,
   GetBucketPolicyCommand,
   GetObjectCommand,
-  HeadObjectCommand,
   ListBucketsCommand,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Resource } from "../../../../sandbox/src/core/definition.ts";
-import { type Props, text } from "../../../../sandbox/src/core/values.ts";
+import { text } from "../../../../sandbox/src/core/values.ts";
 import { policyOf } from "../../support/api.ts";
 import { refused } from "../../support/refused.ts";
 import { BUCKET, denied, S3Fixture, type } from "./support.ts";
@@ -205,152 +203,6 @@ describe("who may do what with objects of S3", () => {
 
     it("may name actions by pattern, and a bucket and its objects together", async () => {
       await policy({ ...good, Action: ["s3:Get*", "s3:List*"], Resource: [ARN, `${ARN}/*`] });
-    });
-  });
-
-  describe("by everybody", () => {
-    const open = (condition: object = {}) =>
-      policy({
-        Principal: "*",
-        Action: "s3:GetObject",
-        Resource: `${ARN}/*`,
-        ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
-      });
-    const block = (inputs: Props = {}) => s3.make(type.publicAccess, { bucket: BUCKET, ...inputs });
-    const isRefused = (work: Promise<unknown>) => refused(work, "AccessDenied", /BlockPublicPolicy/);
-
-    it("is refused in a new bucket, as S3 has done since April 2023, and after the block says otherwise allowed", async () => {
-      await isRefused(open());
-      await block({ blockPublicPolicy: false });
-      await open();
-    });
-
-    it("is refused again when the block is switched on, and allowed when it is taken away", async () => {
-      const row = await block({ blockPublicPolicy: true });
-      await isRefused(open());
-      await s3.api.stack.delete(row);
-      await open();
-    });
-
-    for (const [condition, isPublic] of [
-      [{ StringEquals: { "aws:SourceVpc": "vpc-1" } }, false],
-      [{ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }, false],
-      [{ IpAddress: { "aws:SourceIp": "0.0.0.0/0" } }, true],
-      [{ StringLike: { "aws:PrincipalArn": "arn:aws:iam::*" } }, true],
-      [{ StringNotEquals: { "aws:SourceVpc": "vpc-1" } }, true],
-      [{ StringEqualsIfExists: { "aws:SourceVpc": "vpc-1" } }, true],
-      [{ StringEquals: { "s3:ExistingObjectTag/public": "yes" } }, true],
-    ] as const) {
-      it(`is ${isPublic ? "still" : "no longer"} what a policy means with ${JSON.stringify(condition)}`, async () => {
-        if (isPublic) await isRefused(open(condition));
-        else await open(condition);
-      });
-    }
-
-    it("is not what an ACL can give: the owner's own are fine, others are refused", async () => {
-      await s3.put("own", "x", { ACL: "bucket-owner-full-control" });
-      await denied(
-        s3.put("open", "x", { ACL: "public-read" }),
-        "AccessControlListNotSupported",
-        400,
-        "The bucket does not allow ACLs",
-      );
-      await s3.make(type.ownership, { bucket: BUCKET, rule: { objectOwnership: "ObjectWriter" } });
-      await denied(s3.put("open", "x", { ACL: "public-read" }), "AccessDenied", 403, "Access Denied");
-      await denied(
-        s3.put("open", "x", { ACL: "authenticated-read" }),
-        "NotImplemented",
-        501,
-        /the sandbox keeps no ACLs \(x-amz-acl: authenticated-read\)$/,
-      );
-    });
-  });
-
-  describe("under a customer's key", () => {
-    let keyArn: string;
-    let encryption: Resource;
-    beforeEach(async () => {
-      const key = await s3.api.stack.create("aws:kms/key:Key", "main", {});
-      keyArn = text(key.outputs, "arn");
-      encryption = await encrypt(true);
-    });
-
-    const encrypt = (bucketKeyEnabled: boolean) =>
-      s3.make(type.encryption, {
-        bucket: BUCKET,
-        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn }, bucketKeyEnabled }],
-      });
-    const objects = { Action: ["s3:GetObject", "s3:PutObject"], Resource: `${ARN}/*` };
-    const via = { StringEquals: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } };
-    const keyRight = (Action: string, Condition: object = via) => ({ Action, Resource: keyArn, Condition });
-
-    it("objects are by default encrypted with it, and say so", async () => {
-      const { ServerSideEncryption, SSEKMSKeyId } = await s3.put("b", "x");
-      assert.deepEqual([ServerSideEncryption, SSEKMSKeyId], ["aws:kms", keyArn]);
-      const head = await s3.client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: "b" }));
-      assert.deepEqual([head.ServerSideEncryption, head.SSEKMSKeyId], ["aws:kms", keyArn]);
-    });
-
-    it("a writer needs GenerateDataKey of the key as well, and a reader Decrypt", async () => {
-      const neither = await clientWith(objects);
-      const words = `User: ${ME} is not authorized to perform: kms:GenerateDataKey on resource: ${keyArn} because no identity-based policy allows the kms:GenerateDataKey action`;
-      await denied(put(neither), "AccessDenied", 403, words);
-      const writer = s3.clientOf(await s3.api.roleWith("writer", objects, keyRight("kms:GenerateDataKey")));
-      await put(writer);
-      await denied(get(writer, "b"), "AccessDenied", 403, /not authorized to perform: kms:Decrypt/);
-      const reader = s3.clientOf(await s3.api.roleWith("reader", objects, keyRight("kms:Decrypt")));
-      assert.equal(await (await get(reader, "b")).Body?.transformToString(), "x");
-      await get(neither, "a");
-    });
-
-    for (const [bucketKeyEnabled, right, wrong] of [
-      [true, ARN, `${ARN}/b`],
-      [false, `${ARN}/b`, ARN],
-    ] as const) {
-      it(`KMS is asked about the ${bucketKeyEnabled ? "bucket" : "object"} ${bucketKeyEnabled ? "with" : "without"} a bucket key`, async () => {
-        await s3.api.stack.delete(encryption);
-        await encrypt(bucketKeyEnabled);
-        const only = (arn: string) => keyRight("kms:*", { StringEquals: { "kms:EncryptionContext:aws:s3:arn": arn } });
-        const client = await clientWith(objects, only(right));
-        assert.equal((await put(client)).BucketKeyEnabled, bucketKeyEnabled || undefined);
-        assert.equal(await (await get(client, "b")).Body?.transformToString(), "x");
-        const other = s3.clientOf(await s3.api.roleWith("other", objects, only(wrong)));
-        await denied(put(other), "AccessDenied", 403, /kms:GenerateDataKey/);
-        await denied(get(other, "b"), "AccessDenied", 403, /kms:Decrypt/);
-      });
-    }
-
-    it("a writer may choose another encryption", async () => {
-      const { ServerSideEncryption, SSEKMSKeyId } = await s3.put("b", "x", { ServerSideEncryption: "AES256" });
-      assert.deepEqual([ServerSideEncryption, SSEKMSKeyId], ["AES256", undefined]);
-      await denied(
-        s3.put("b", "x", { ServerSideEncryption: "AES256", SSEKMSKeyId: keyArn }),
-        "InvalidArgument",
-        400,
-        /requires HTTP header x-amz-server-side-encryption : aws:kms/,
-      );
-    });
-
-    it("nobody can read or write once the key is switched off, or waits for its deletion", async () => {
-      await s3.put("b", "x");
-      const key = s3.api.cloud.world.get("aws:kms/key:Key", keyArn.split("/").at(-1) ?? "");
-      assert.ok(key);
-      const off = await s3.api.stack.update(key, "main", { isEnabled: false });
-      await denied(s3.get("b"), "KMS.DisabledException", 400, `${keyArn} is disabled.`);
-      await denied(s3.put("c", "x"), "KMS.DisabledException", 400);
-      await s3.api.stack.delete(off);
-      await denied(s3.get("b"), "KMS.KMSInvalidStateException", 400, `${keyArn} is pending deletion.`);
-      assert.equal(await s3.get("a"), "text");
-    });
-
-    it("a key that is not there is refused when it is needed", async () => {
-      const missing = keyArn.replace(/[^/]+$/, "00000000-0000-0000-0000-000000000000");
-      await denied(
-        s3.put("b", "x", { ServerSideEncryption: "aws:kms", SSEKMSKeyId: missing }),
-        "KMS.NotFoundException",
-        400,
-        `Key '${missing}' does not exist`,
-      );
     });
   });
 

@@ -6,7 +6,6 @@ import {
   ListSecretsCommand,
   type ListSecretsCommandInput,
   PutSecretValueCommand,
-  RestoreSecretCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { text } from "../../../../sandbox/src/core/values.ts";
@@ -21,7 +20,6 @@ describe("secrets", () => {
   afterEach(() => secrets.end());
 
   const describeSecret = (SecretId: string) => secrets.client.send(new DescribeSecretCommand({ SecretId }));
-  const restore = (SecretId: string) => secrets.client.send(new RestoreSecretCommand({ SecretId }));
   const faults = (inputs: object) => secrets.api.stack.faults(type.secret, "main", inputs as Record<string, string>).join("\n");
 
   it("have an ARN that ends in six characters of chance, so that a name used again inherits nothing", async () => {
@@ -141,76 +139,6 @@ describe("secrets", () => {
       }));
   });
 
-  describe("that are deleted", () => {
-    const gone = async (inputs = {}) => {
-      const row = await secrets.secret(inputs);
-      await secrets.version("value");
-      await secrets.api.stack.delete(row);
-      return row;
-    };
-    const marked = "You can't perform this operation on the secret because it was marked for deletion.";
-
-    it("wait for thirty days: nothing can be done with them but to describe and restore them", async () => {
-      const { id } = await gone();
-      await assert.rejects(secrets.read(), { name: "InvalidRequestException", message: marked });
-      await assert.rejects(secrets.client.send(new PutSecretValueCommand({ SecretId: id, SecretString: "x" })), {
-        message: marked,
-      });
-      const { ARN, DeletedDate } = await describeSecret("shop/app");
-      assert.equal(ARN, id);
-      assert.ok(DeletedDate instanceof Date);
-      assert.deepEqual((await secrets.client.send(new ListSecretsCommand({}))).SecretList, []);
-    });
-
-    it("keep their name for themselves", async () => {
-      await gone();
-      const words = "You can't create this secret because a secret with this name is already scheduled for deletion.";
-      await refused(secrets.secret({}, "again"), "InvalidRequestException", words);
-    });
-
-    it("come back with their values, ready to be imported", async () => {
-      const { id } = await gone();
-      secrets.pass(29);
-      assert.deepEqual((({ ARN, Name }) => [ARN, Name])(await restore("shop/app")), [id, "shop/app"]);
-      assert.equal(await secrets.read(), "value");
-      const imported = await secrets.api.stack.engine.read(type.secret, id, REGION);
-      assert.equal(imported?.inputs["name"], "shop/app");
-      assert.equal((await restore("shop/app")).ARN, id);
-    });
-
-    for (const [inputs, days] of [
-      [{}, 30],
-      [{ recoveryWindowInDays: 7 }, 7],
-    ] as const) {
-      it(`are gone for good after ${days} days with ${JSON.stringify(inputs)}, and their name is free`, async () => {
-        const { id } = await gone(inputs);
-        secrets.pass(days - 1);
-        assert.equal((await describeSecret("shop/app")).ARN, id);
-        secrets.pass(1);
-        await assert.rejects(restore("shop/app"), { name: "ResourceNotFoundException" });
-        assert.equal(secrets.api.cloud.world.space("secretsmanager").get(id), undefined);
-        await secrets.secret({}, "again");
-      });
-    }
-
-    it("are gone at once with a window of none", async () => {
-      const { id } = await gone({ recoveryWindowInDays: 0 });
-      await assert.rejects(describeSecret(id), { name: "ResourceNotFoundException" });
-      await secrets.secret({}, "again");
-    });
-
-    it("are restored by who may", async () => {
-      const { id } = await gone();
-      const client = new SecretsManagerClient(
-        await secrets.api.roleWith("app", { Action: "secretsmanager:GetSecretValue", Resource: "*" }),
-      );
-      const words = `is not authorized to perform: secretsmanager:RestoreSecret on resource: ${id} because no identity-based policy allows`;
-      await assert.rejects(client.send(new RestoreSecretCommand({ SecretId: "shop/app" })), (error: Error) =>
-        error.message.includes(words),
-      );
-    });
-  });
-
   describe("have a policy", () => {
     const statement = { Action: "secretsmanager:GetSecretValue", Resource: "*", Principal: { AWS: ACCOUNT } };
     const told = async () => (await secrets.client.send(new GetResourcePolicyCommand({ SecretId: "shop/app" }))).ResourcePolicy;
@@ -279,61 +207,5 @@ describe("secrets", () => {
       const write = secrets.client.send(new PutSecretValueCommand({ SecretId: "shop/app", SecretString: "x" }));
       await assert.rejects(write, { name: "EncryptionFailure" });
     });
-  });
-});
-
-describe("the value of a secret", () => {
-  const VALUE = "pa55-w0rd-of-the-shop";
-  let secrets: SecretsFixture;
-  beforeEach(async () => (secrets = await SecretsFixture.start()));
-  afterEach(() => secrets.end());
-
-  /** Every place of a JSON value where the text stands, as a path. */
-  function placesOf(value: unknown, text: string, path = ""): string[] {
-    if (typeof value === "string") return value.includes(text) ? [path] : [];
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([name, inner]) => placesOf(inner, text, `${path}.${name}`));
-  }
-
-  it("stands in no output that the provider package does not keep secret", async () => {
-    const row = await secrets.secret();
-    const rows = [row, await secrets.version(VALUE), await secrets.secret({ name: "wo" }, "wo")];
-    rows.push(
-      await secrets.api.stack.create(type.version, "wo", { secretId: "wo", secretStringWo: VALUE, secretStringWoVersion: 1 }),
-    );
-    const bytes = Buffer.from(VALUE).toString("base64");
-    rows.push(await secrets.api.stack.create(type.version, "bytes", { secretId: "wo", secretBinary: bytes }));
-    // additionalSecretOutputs of @pulumi/aws, secretsmanager.SecretVersion
-    const secret = [".secretString", ".secretStringWo", ".secretBinary"];
-    for (const { outputs } of rows) {
-      for (const place of [...placesOf(outputs, VALUE), ...placesOf(outputs, bytes)]) assert.ok(secret.includes(place), place);
-    }
-    assert.deepEqual(placesOf(row.outputs, VALUE), []);
-  });
-
-  it("is in no note, log, refusal or description", async () => {
-    await secrets.secret();
-    await secrets.version(VALUE);
-    const told: string[] = [];
-    const works = [
-      () =>
-        secrets.client.send(
-          new PutSecretValueCommand({ SecretId: "shop/app", SecretString: VALUE, SecretBinary: Buffer.from(VALUE) }),
-        ),
-      () => secrets.client.send(new PutSecretValueCommand({ SecretId: "ghost", SecretString: VALUE })),
-      () => secrets.client.send(new PutSecretValueCommand({ SecretId: "shop/app", SecretString: VALUE.repeat(5000) })),
-      () => secrets.version(VALUE, { secretId: "ghost" }, "ghost"),
-      () => secrets.version(VALUE.repeat(5000), {}, "long"),
-      () => secrets.version(VALUE, { secretBinary: VALUE }, "both"),
-    ];
-    for (const work of works) await assert.rejects(work(), (error: Error) => told.push(JSON.stringify(error), error.message) > 0);
-    told.push(JSON.stringify(await secrets.client.send(new DescribeSecretCommand({ SecretId: "shop/app" }))));
-    told.push(JSON.stringify(await secrets.client.send(new ListSecretsCommand({}))));
-    told.push(...secrets.api.cloud.notes, ...secrets.api.cloud.logs.map(({ line }) => line));
-    assert.equal(told.length, 14);
-    assert.deepEqual(
-      told.filter((line) => line.includes(VALUE)),
-      [],
-    );
   });
 });
