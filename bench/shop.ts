@@ -47,8 +47,7 @@ export async function shopFigures(runs: number): Promise<Figure[]> {
     }
     return figures(pages, rows);
   } finally {
-    for (const { child } of servers) child.kill("SIGTERM");
-    for (const { child } of servers) if (child.exitCode === null) await once(child, "exit");
+    await Promise.all(servers.map(({ child }) => ended(child)));
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -94,6 +93,12 @@ async function serve(file: string, environment: Readonly<Record<string, string>>
     });
   });
   return { url: `http://127.0.0.1:${String(port)}/`, child };
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const gone = once(child, "exit");
+  // False where it has ended already, and nothing more is to come.
+  if (child.kill("SIGTERM")) await gone;
 }
 
 async function createDatabase(url: string): Promise<void> {
