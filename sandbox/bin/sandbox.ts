@@ -8,9 +8,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-// Before anything else is loaded; the processes that we start, the daemon, Pulumi's programs and policy packs, go by the variable.
-process.env["NODE_COMPILE_CACHE"] ??= compileCache();
-enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
+// Before anything else is loaded.
+enableCompileCache(compileCache());
 const { showError } = await import("../src/commands/output.ts");
 try {
   const { makeProgram } = await import("../src/commands/program.ts");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { identify } from "../plane/process-identity.ts";
+import { compileCache } from "../toolchain/cache.ts";
 import { type Progress, silent } from "../toolchain/progress.ts";
 import { UserError } from "../toolchain/user-error.ts";
 import { ControlClient, type DaemonInfo, OtherVersion } from "./control.ts";
@@ -73,7 +74,7 @@ async function startDaemon(home: string, main: string): Promise<DaemonInfo> {
   const child = spawn(process.execPath, [...DAEMON_FLAGS, main, home], {
     detached: true,
     stdio: ["ignore", output, output],
-    env: { ...withoutCloudAccess(process.env), SANDBOX_HOME: home },
+    env: { ...withoutCloudAccess(process.env), NODE_COMPILE_CACHE: compileCache(), SANDBOX_HOME: home },
   });
   closeSync(output);
   child.unref();

@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from "node:path";
+import { compileCache } from "../toolchain/cache.ts";
 import { LANGUAGE_HOST_DIRECTORY, type PulumiCli } from "../toolchain/resolve.ts";
 import type { SandboxContext } from "./context.ts";
 
@@ -22,6 +23,7 @@ export function pulumiEnvironment({ context, cli, daemon, base = process.env }: 
   const { home, stack } = context;
   return {
     ...withoutCloudAccess(base),
+    NODE_COMPILE_CACHE: compileCache(base),
     SANDBOX_HOME: home,
     SANDBOX_STACK: stack,
     SANDBOX_LANGUAGE_HOST: join(LANGUAGE_HOST_DIRECTORY, "pulumi-language-nodejs"),

@@ -21,9 +21,12 @@ export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
   return join(cacheFolder(env), "pulumi");
 }
 
-/** Where Node.js keeps what it made of our sources, so that no later run strips types and compiles them again. */
+/**
+ * Where Node.js keeps what it made of our sources, so that no later run strips types and compiles them again; for `NODE_COMPILE_CACHE` of the
+ * processes that are started, too. A value of that variable in `env` stays.
+ */
 export function compileCache(env: NodeJS.ProcessEnv = process.env): string {
-  return join(cacheFolder(env), "compiled");
+  return env["NODE_COMPILE_CACHE"] ?? join(cacheFolder(env), "compiled");
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {

@@ -32,7 +32,7 @@ describe("the cache of the Pulumi CLI", () => {
     assert.equal(calls.length, 1);
   });
 
-  it("makes it once when two runs come at the same moment, and both get it", async () => {
+  it("makes it once when three runs come at the same moment, and all get it", async () => {
     const calls: string[] = [];
     let open: () => void = () => undefined;
     const gate = new Promise<void>((done) => (open = done));
@@ -42,14 +42,11 @@ describe("the cache of the Pulumi CLI", () => {
       return filling("cli", calls)(directory);
     };
     const first = new CliCache(root, "1.2.3").findOrFill(slow);
-    const second = new CliCache(root, "1.2.3").findOrFill(slow, () => {
-      waited++;
-      open();
-    });
-    const third = new CliCache(root, "1.2.3").findOrFill(slow, () => {
-      waited++;
-      open();
-    });
+    const wait = (): void => {
+      if (++waited === 2) open();
+    };
+    const second = new CliCache(root, "1.2.3").findOrFill(slow, wait);
+    const third = new CliCache(root, "1.2.3").findOrFill(slow, wait);
     assert.equal(new Set(await Promise.all([first, second, third])).size, 1);
     assert.equal(calls.length, 1);
     assert.equal(waited, 2);
