@@ -7,6 +7,7 @@ import { identify } from "../plane/process-identity.ts";
 import { compileCache } from "../toolchain/cache.ts";
 import { type Progress, silent } from "../toolchain/progress.ts";
 import { UserError } from "../toolchain/user-error.ts";
+import { sandboxVersion } from "../version.ts";
 import { ControlClient, type DaemonInfo, OtherVersion } from "./control.ts";
 import { withoutCloudAccess } from "./environment.ts";
 
@@ -52,14 +53,19 @@ export async function requireDaemon(home: string): Promise<DaemonInfo> {
 }
 
 /**
- * The daemon of this home, started if it does not run. Safe to call from several processes at once: the daemon itself holds a lock,
+ * The daemon of this home, started if it does not run, and started again if it runs other sources than these: after a `git pull`, say. Safe to call from several processes at once: the daemon itself holds a lock,
  * so of several started only one stays, and all callers get that one.
  */
 export async function ensureDaemon(home: string, progress: Progress = silent, main: string = DAEMON_MAIN): Promise<DaemonInfo> {
-  const running = await findDaemon(home);
-  if (running !== undefined) return running;
-  progress.step("Starting the sandbox");
+  const running = await findDaemon(home).catch((error: unknown) => {
+    if (error instanceof OtherVersion) return "outdated" as const;
+    throw error;
+  });
+  if (typeof running === "object" && running.version === sandboxVersion()) return running;
+  progress.step(running === undefined ? "Starting the sandbox" : "Starting the sandbox again: its sources have changed");
   try {
+    // One that only comes up now is left alone: another command has just started it.
+    if (running !== undefined) await stopDaemon(home);
     return await startDaemon(home, main);
   } finally {
     progress.done();
@@ -101,6 +107,7 @@ async function startDaemon(home: string, main: string): Promise<DaemonInfo> {
 export async function stopDaemon(home: string): Promise<boolean> {
   const info = readDaemon(home);
   if (info === undefined || !isDaemonAlive(info, home)) return false;
+  const startedAt = identify(info.pid)?.startedAt;
   try {
     await new ControlClient(info).stop();
   } catch {
@@ -109,7 +116,8 @@ export async function stopDaemon(home: string): Promise<boolean> {
   }
   const until = Date.now() + STOP_SECONDS * 1000;
   while (Date.now() < until) {
-    if (!isDaemonAlive(info, home)) return true;
+    // By its start and not by its command line, which a process loses before it has let go of its files.
+    if (identify(info.pid)?.startedAt !== startedAt) return true;
     await pause(50);
   }
   throw new UserError(`The sandbox daemon (process ${String(info.pid)}) did not stop within ${String(STOP_SECONDS)} s.`, [

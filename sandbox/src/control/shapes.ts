@@ -14,6 +14,7 @@ export const daemonInfoShape = z.object({
   controlUrl: z.string(),
   /** Bearer token of the control API. */
   token: z.string(),
+  /** Of the sources that it runs; see `sandboxVersion`. */
   version: z.string(),
 });
 export type DaemonInfo = Readonly<z.infer<typeof daemonInfoShape>>;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { credentialSecrets } from "../api/credentials.ts";
 import { startApi } from "../api/server.ts";
@@ -19,6 +19,7 @@ import { definitions, functions } from "../services/index.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
 import { secretValues } from "../services/secretsmanager/store.ts";
 import { inbox } from "../services/sns/inbox.ts";
+import { sandboxVersion } from "../version.ts";
 import { Events } from "./events.ts";
 import { type LocalCloud, openCloud } from "./local-cloud.ts";
 import { startMetrics } from "./metrics.ts";
@@ -48,6 +49,8 @@ export interface DaemonOptions {
  */
 export async function startDaemon({ home, project, onStop, log = console.log }: DaemonOptions): Promise<RunningDaemon> {
   const startedAt = new Date().toISOString();
+  // Before anything is loaded later: it must be that of the sources that run.
+  const version = sandboxVersion();
   const events = new Events();
   mkdirSync(home, { recursive: true });
   const cloud = openCloud(home, project, (message) => {
@@ -90,10 +93,10 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     const metrics = startMetrics(cloud);
     closers.push(metrics.close);
     const providerPorts = {} as Record<PackageName, number>;
-    for (const { name, version } of packages) {
+    for (const { name, version: packageVersion } of packages) {
       const provider = await serveProvider(engine, schemas, {
         port: await cloud.ports.of(`provider-${name}`),
-        version,
+        version: packageVersion,
         signIn: (allowed) => {
           cloud.accounts.signIn(allowed);
         },
@@ -147,7 +150,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
       consoleUrl: web.url,
       controlUrl: control.url,
       token,
-      version: version(),
+      version,
     };
     phase = "ready";
     announce(home, info);
@@ -194,9 +197,4 @@ function statusOf(cloud: LocalCloud): Omit<SandboxStatus, "phase" | "faults"> {
 
 function doorsOf(cloud: LocalCloud): { name: string; url: string; target: string }[] {
   return cloud.addresses.doors().map(([name, door]) => ({ name, ...door }));
-}
-
-function version(): string {
-  const manifest = readFileSync(join(import.meta.dirname, "../../package.json"), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -11,6 +11,7 @@ import {
 } from "../../../sandbox/src/commands/daemon.ts";
 import { identify } from "../../../sandbox/src/plane/process-identity.ts";
 import { silent } from "../../../sandbox/src/toolchain/progress.ts";
+import { sandboxVersion } from "../../../sandbox/src/version.ts";
 import { Scratch, STAND_IN } from "./support.ts";
 
 describe("the daemon of a home", () => {
@@ -69,6 +70,25 @@ describe("the daemon of a home", () => {
       assert.equal(await stopDaemon(home), false);
     }
     assert.notEqual((await start()).pid, process.pid);
+  });
+
+  it("that runs other sources is started again, with the same home", async () => {
+    process.env["STAND_IN_VERSION"] = "0.1.0+older";
+    const older = await start().finally(() => delete process.env["STAND_IN_VERSION"]);
+    const steps: string[] = [];
+    const now = await ensureDaemon(home, { ...silent, step: (text) => steps.push(text) }, STAND_IN);
+    assert.deepEqual(steps, ["Starting the sandbox again: its sources have changed"]);
+    assert.deepEqual([older.version, now.version], ["0.1.0+older", sandboxVersion()]);
+    assert.equal(identify(older.pid), undefined);
+    assert.deepEqual(await findDaemon(home), now);
+  });
+
+  it("that speaks an older version of the control API is started again as well", async () => {
+    const { pid, ...info } = await start();
+    leave({ ...info, pid, version: "0.0.1" });
+    const now = await start();
+    assert.notEqual(now.pid, pid);
+    assert.equal(identify(pid), undefined);
   });
 
   it("that lives and does not answer is not found, and is stopped by a signal", async () => {

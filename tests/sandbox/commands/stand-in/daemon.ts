@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type RunningControl, startControl } from "../../../../sandbox/src/control/control.ts";
 import { FaultBoard } from "../../../../sandbox/src/control/faults.ts";
 import type { DaemonInfo } from "../../../../sandbox/src/control/shapes.ts";
+import { sandboxVersion } from "../../../../sandbox/src/version.ts";
 import { LOGS, STATUS, TOKEN } from "./world.ts";
 
 // A daemon with the real control API and no cloud behind it, for tests of the commands that speak to it.
@@ -40,7 +41,7 @@ const info: DaemonInfo = {
   consoleUrl: "http://127.0.0.1:1/?token=key",
   controlUrl: running.control.url,
   token: TOKEN,
-  version: "0.1.0",
+  version: process.env["STAND_IN_VERSION"] ?? sandboxVersion(),
 };
 mkdirSync(home, { recursive: true });
 writeFileSync(join(home, "daemon.json.part"), JSON.stringify(info));
