@@ -7,6 +7,7 @@ import type { Cloud } from "../../sandbox/src/core/cloud.ts";
 import { CloudError, type ResourceDefinition } from "../../sandbox/src/core/definition.ts";
 import { CloudEngine } from "../../sandbox/src/core/engine.ts";
 import { newId } from "../../sandbox/src/core/ids.ts";
+import { bucket } from "../../sandbox/src/services/s3/bucket.ts";
 import { type ProviderServer, serveProvider } from "../../sandbox/src/core/provider.ts";
 import { World } from "../../sandbox/src/core/world.ts";
 import { pulumiEnvironment } from "../../sandbox/src/commands/environment.ts";
@@ -21,6 +22,7 @@ describe("the real engine on the sandbox's provider", function () {
   let folder: string;
   let world: World;
   let server: ProviderServer;
+  let engine: CloudEngine;
   let environment: NodeJS.ProcessEnv;
   let cli: PulumiCli;
   let refuse: CloudError | undefined;
@@ -58,8 +60,9 @@ describe("the real engine on the sandbox's provider", function () {
     folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
     world = new World(join(folder, "world.db"));
     refuse = undefined;
-    const schemas = readSchemas([type]);
-    server = await serveProvider(new CloudEngine({ world } as Cloud, [vpc], schemas), schemas);
+    const schemas = readSchemas([type, bucket.type]);
+    engine = new CloudEngine({ world, home: folder, now: () => 0 } as Cloud, [vpc, bucket], schemas);
+    server = await serveProvider(engine, schemas);
     environment = pulumiEnvironment({
       context: { home: folder, stack: "test" },
       cli,
@@ -141,10 +144,27 @@ describe("the real engine on the sandbox's provider", function () {
     assert.equal(world.all().length, 1);
   });
 
-  it("adopts by import what the cloud already holds", async () => {
-    const inputs = { cidrBlock: "10.9.0.0/16" };
-    world.put({ type, id: "vpc-1", urn: "", region: "eu-central-1", inputs, outputs: inputs, phase: "ready", claimed: false });
-    await succeed("import", type, "old", "vpc-1", "--yes", "--config-file", config, "--generate-code=false", "--skip-preview");
-    assert.match(await succeed("stack", "--show-ids"), /vpc-1/);
+  it("adopts a bucket by import that the cloud already holds, with its inputs, and knows one that it does not hold", async () => {
+    const urn = `urn:pulumi:another::company::${bucket.type}::archive`;
+    const { id } = await engine.create({ urn, region: "eu-central-1", inputs: { bucket: "company-archive" } });
+    const adopt = (name: string, existing: string): Promise<{ code: number; output: string }> =>
+      pulumi(
+        ...["import", bucket.type, name, existing, "--yes", "--skip-preview", "--generate-code=false"],
+        ...["--config-file", config],
+      );
+    const { code, output } = await adopt("archive", id);
+    assert.equal(code, 0, output);
+    const exported = JSON.parse(await succeed("stack", "export")) as {
+      deployment: { resources: { type: string; id?: string; inputs?: { bucket?: string }; protect?: boolean }[] };
+    };
+    const found = exported.deployment.resources.filter((each) => each.type === bucket.type);
+    assert.deepEqual(
+      found.map((each) => [each.id, each.inputs?.bucket, each.protect]),
+      [["company-archive", "company-archive", true]],
+    );
+    const missing = await adopt("nothing", "no-such-bucket");
+    assert.notEqual(missing.code, 0);
+    assert.match(missing.output, /resource 'no-such-bucket' does not exist/);
+    assert.equal(world.all(bucket.type).length, 1);
   });
 });
