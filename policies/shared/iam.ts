@@ -3,7 +3,7 @@ import type { RoleArgs } from "@pulumi/aws/iam/role.js";
 import type { RolePolicyArgs } from "@pulumi/aws/iam/rolePolicy.js";
 import type { Check } from "../framework/check.ts";
 import { Property } from "../framework/property.ts";
-import type { Resource } from "../framework/resource.ts";
+import type { Resource, ResourceWith } from "../framework/resource.ts";
 import { isRecord } from "../framework/values.ts";
 
 type OneOrMore<T> = T | readonly T[];
@@ -116,6 +116,19 @@ function isBound(statement: Property<Statement>): boolean {
           values.items.every(({ value }) => !["", "*", "0.0.0.0/0", "::/0"].includes(String(value))),
       ),
   );
+}
+
+/**
+ * The check of a rule by which no statement in the `policy` of a resource lets everyone in.
+ * @param may ends the sentence "STATEMENT lets everyone ..."
+ */
+export function closedToEveryone(may: string) {
+  return (resource: ResourceWith<{ readonly policy?: unknown }>, check: Check<unknown>): void => {
+    eachAllowed(resource.at("policy"), check, (statement) => {
+      if (isOpenToEveryone(statement))
+        check.fail(statement, `${nameOf(statement)} lets everyone ${may}`, "it must name who may, or bind them by a condition");
+    });
+  };
 }
 
 /** How a message names a statement: by its Sid, or by its place. */

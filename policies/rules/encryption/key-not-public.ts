@@ -1,9 +1,7 @@
-import type { KeyArgs } from "@pulumi/aws/kms/key.js";
-import type { KeyPolicyArgs } from "@pulumi/aws/kms/keyPolicy.js";
-import type { Check } from "../../framework/check.ts";
-import type { Resource } from "../../framework/resource.ts";
 import { rule } from "../../framework/rule.ts";
-import { eachAllowed, isOpenToEveryone, nameOf } from "../../shared/iam.ts";
+import { closedToEveryone } from "../../shared/iam.ts";
+
+const closed = closedToEveryone("use the key");
 
 export default rule({
   id: "key-not-public",
@@ -14,14 +12,3 @@ export default rule({
   controls: { fsbp: ["KMS.5"], wellArchitected: ["SEC08"] },
   resources: { "aws:kms/key:Key": closed, "aws:kms/keyPolicy:KeyPolicy": closed },
 });
-
-function closed(resource: Resource<KeyArgs | KeyPolicyArgs>, check: Check<unknown>): void {
-  eachAllowed(resource.at("policy"), check, (statement) => {
-    if (isOpenToEveryone(statement))
-      check.fail(
-        statement,
-        `${nameOf(statement)} lets everyone use the key`,
-        "it must name who may, or bind them by a condition",
-      );
-  });
-}

@@ -1,9 +1,7 @@
-import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
-import type { BucketPolicyArgs } from "@pulumi/aws/s3/bucketPolicy.js";
-import type { Check } from "../../framework/check.ts";
-import type { Resource } from "../../framework/resource.ts";
 import { rule } from "../../framework/rule.ts";
-import { eachAllowed, isOpenToEveryone, nameOf } from "../../shared/iam.ts";
+import { closedToEveryone } from "../../shared/iam.ts";
+
+const closed = closedToEveryone("use the bucket");
 
 export default rule({
   id: "bucket-policy-not-public",
@@ -19,14 +17,3 @@ export default rule({
     "aws:s3/bucketV2:BucketV2": closed,
   },
 });
-
-function closed(resource: Resource<BucketArgs | BucketPolicyArgs>, check: Check<unknown>): void {
-  eachAllowed(resource.at("policy"), check, (statement) => {
-    if (isOpenToEveryone(statement))
-      check.fail(
-        statement,
-        `${nameOf(statement)} lets everyone in`,
-        "it must name who may have access, or bind them by a condition",
-      );
-  });
-}

@@ -27,11 +27,22 @@ export function classOf(type: string): string {
 function literal(value: unknown): string {
   if (value instanceof Reference) return `${identifier(value.resource)}.${value.output}`;
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "string") return textLiteral(value);
   if (!isRecord(value)) return JSON.stringify(value);
   const fields = Object.entries(value).map(
     ([key, each]) => `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${literal(each)}`,
   );
   return `{ ${fields.join(", ")} }`;
+}
+
+/** JSON text is written as what it is made from. */
+function textLiteral(text: string): string {
+  if (!text.startsWith("{")) return JSON.stringify(text);
+  try {
+    return `JSON.stringify(${literal(JSON.parse(text))})`;
+  } catch {
+    return JSON.stringify(text);
+  }
 }
 
 function identifier(name: string): string {

@@ -6,7 +6,7 @@ const POLICY = companion("BucketPolicy");
 const CDN = { Service: "cloudfront.amazonaws.com" };
 const open = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::shop-assets/*" };
 const account = { StringEquals: { "aws:PrincipalOrgID": "o-1" } };
-const says = "policy.Statement[0] lets everyone in; it must name who may have access, or bind them by a condition.";
+const says = "policy.Statement[0] lets everyone use the bucket; it must name who may, or bind them by a condition.";
 const of = (...statements: readonly object[]) => ({ policy: { Statement: statements } });
 
 export default casesOf(
@@ -33,7 +33,7 @@ export default casesOf(
       },
       "a condition that binds nobody": {
         given: [POLICY, of({ ...open, Sid: "All", Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } })],
-        says: 'statement "All" lets everyone in; it must name who may have access, or bind them by a condition.',
+        says: 'statement "All" lets everyone use the bucket; it must name who may, or bind them by a condition.',
       },
       "a condition that lets in who does not say": {
         given: [POLICY, of({ ...open, Condition: { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" } } })],
