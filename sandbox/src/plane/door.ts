@@ -1,8 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "undici";
 import { unavailablePage } from "./door-page.ts";
+import { codeOf, forward, hasBody, without } from "./forward.ts";
 
 /** Where a door leads now. */
 export interface DoorTarget {
@@ -31,17 +31,6 @@ const RETRY_PAUSE_MS = 100;
 const NEVER_STOOD = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
 /** Errors of a connection that ended before any answer. */
 const LOST = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
-/** Headers that belong to one connection only (RFC 9110, section 7.6.1); `expect` has been answered by then. */
-const PER_CONNECTION = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "expect",
-];
 /** What only the proxy itself may say: a client's own claims are dropped, as Caddy does for clients it does not trust. */
 const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
 const CONNECTIONS = 64;
@@ -116,7 +105,7 @@ export class Door {
         return;
       }
       try {
-        await forward(pool, request, response);
+        await forward(pool, request, response, { headers: requestHeaders(request) });
         return;
       } catch (error) {
         if (response.headersSent || response.destroyed) {
@@ -141,50 +130,13 @@ function mayRepeat(request: IncomingMessage, code: string): boolean {
   return LOST.includes(code) && REPEATABLE.includes(request.method ?? "") && !hasBody(request);
 }
 
-async function forward(pool: Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const gone = new AbortController();
-  const abort = (): void => {
-    gone.abort();
-  };
-  response.once("close", abort);
-  try {
-    await pool.stream(
-      {
-        path: request.url ?? "/",
-        method: request.method ?? "GET",
-        headers: requestHeaders(request),
-        body: hasBody(request) ? bodyOf(request) : null,
-        signal: gone.signal,
-      },
-      ({ statusCode, headers }) => response.writeHead(statusCode, without(headers, PER_CONNECTION)),
-    );
-  } finally {
-    response.off("close", abort);
-  }
-}
-
-/** The body, read only once the connection stands. A failure in between leaves the request whole, so that it can be answered or sent again. */
-function bodyOf(request: IncomingMessage): Readable {
-  return Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false });
-}
-
 function requestHeaders(request: IncomingMessage): IncomingHttpHeaders {
   return {
-    ...without(request.headers, [...PER_CONNECTION, ...FORWARDED]),
+    ...without(request.headers, FORWARDED),
     "x-forwarded-for": request.socket.remoteAddress ?? "",
     "x-forwarded-host": request.headers.host ?? "",
     "x-forwarded-proto": "http",
   };
-}
-
-/** The headers without these, and without those that the `connection` header names. */
-function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {
-  const named = (headers.connection ?? "").toLowerCase().split(/\s*,\s*/);
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name) && !named.includes(name)));
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 function explained(code: string, { what }: DoorTarget): { status: number; reason: string } {
@@ -193,10 +145,4 @@ function explained(code: string, { what }: DoorTarget): { status: number; reason
   if (code === "ECONNREFUSED")
     return { status: 503, reason: `${what} is starting, or has stopped: it takes no connections yet.` };
   return { status: 502, reason: `${what} ended the connection before it answered (${code}).` };
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
 }
