@@ -32,9 +32,11 @@ export class ResourceWith<out Inputs> extends Property<Inputs> {
   /** What the cloud answered, or will. A computed output is unknown in a preview. */
   readonly outputs: Property<Record<string, unknown>>;
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  readonly #inputs: unknown;
 
   constructor(facts: ResourceFacts) {
     super(facts.inputs);
+    this.#inputs = facts.inputs;
     this.urn = facts.urn;
     this.type = facts.type;
     this.name = facts.name;
@@ -42,6 +44,11 @@ export class ResourceWith<out Inputs> extends Property<Inputs> {
     this.parent = facts.parent;
     this.outputs = new Property(facts.outputs ?? facts.inputs);
     this.propertyDependencies = facts.propertyDependencies ?? {};
+  }
+
+  /** Its inputs, with its name at the head of every path, for messages about another resource. */
+  get named(): Property<Inputs> {
+    return new Property(this.#inputs, this.name);
   }
 
   /** The name of the stack, from the URN (`urn:pulumi:STACK::PROJECT::TYPE::NAME`). */
