@@ -18,6 +18,7 @@ export class Stack {
   readonly #byType: ReadonlyMap<string, readonly ResourceWith<unknown>[]>;
   readonly #byUrn: ReadonlyMap<string, ResourceWith<unknown>>;
   readonly #links = new Map<string, Links>();
+  readonly #byIdentity = new Map<string, ReadonlyMap<string, readonly ResourceWith<unknown>[]>>();
 
   constructor(facts: readonly ResourceFacts[]) {
     this.resources = facts.map((each) => new ResourceWith<unknown>(each));
@@ -61,6 +62,25 @@ export class Stack {
     return asArgs([...found]);
   }
 
+  /**
+   * The resources of a type that an input of `source` (or an item of it) names; {@link linked} the other way round.
+   * @throws UnknownInput when the input is not known, and neither is where it comes from.
+   */
+  namedBy<Args>(source: ResourceWith<unknown>, property: string, token: string): readonly Resource<Args>[] {
+    const urns = source.propertyDependencies[property] ?? [];
+    const made = urns.flatMap((urn) => this.#byUrn.get(urn) ?? []).filter(({ type }) => type === token);
+    if (made.length > 0) return asArgs(made);
+    const index = this.#byIdentity.get(token) ?? byIdentity(this.ofType(token));
+    this.#byIdentity.set(token, index);
+    const read = (): unknown[] =>
+      source
+        .as<Record<string, unknown>>()
+        .at(property)
+        .items.map(({ value }) => value);
+    const values = urns.length > 0 ? (known(read) ?? []) : read();
+    return asArgs([...new Set(values.flatMap((value) => (typeof value === "string" ? (index.get(value) ?? []) : [])))]);
+  }
+
   #linksOf(token: string, property: string): Links {
     const key = `${token} ${property}`;
     const made = this.#links.get(key) ?? linksOf(this.ofType(token), property);
@@ -96,6 +116,17 @@ function linksOf(resources: readonly ResourceWith<unknown>[], property: string):
     }
   }
   return { byUrn, byValue, unclear };
+}
+
+/** Resources by what an input may hold that names them. */
+function byIdentity(resources: readonly ResourceWith<unknown>[]): Map<string, ResourceWith<unknown>[]> {
+  const pairs = resources.flatMap((resource) => [...new Set(identitiesOf(resource))].map((identity) => ({ identity, resource })));
+  return new Map(
+    [...Map.groupBy(pairs, ({ identity }) => identity)].map(([identity, each]) => [
+      identity,
+      each.map(({ resource }) => resource),
+    ]),
+  );
 }
 
 /** What an input may hold that names this resource, as far as it is known. */
