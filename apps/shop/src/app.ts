@@ -1,10 +1,11 @@
 import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Keys } from "./keys.ts";
-import { type Auth, authApi, requireSession } from "./modules/auth/index.ts";
+import { type Auth, authApi, requireSession, type Session } from "./modules/auth/index.ts";
 import { type Billing, billingApi } from "./modules/billing/index.ts";
 import { type Catalog, catalogApi } from "./modules/catalog/index.ts";
+import { type Jobs, jobsApi } from "./modules/jobs/index.ts";
 import { createCookies } from "./platform/http/cookies.ts";
 import { createCsrf } from "./platform/http/csrf.ts";
 import { createLimiters, type Limits } from "./platform/http/limits.ts";
@@ -22,13 +23,14 @@ export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
   readonly auth: Auth;
   readonly catalog: Catalog;
   readonly billing: Billing;
+  readonly jobs: Jobs;
   readonly keys: Keys;
   readonly limits: Limits;
 }
 
 /** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
 export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
-  const { auth, billing, catalog, config, keys, lifecycle, limits } = needs;
+  const { auth, billing, catalog, config, jobs, keys, lifecycle, limits } = needs;
   const assets = readAssets();
   const render = compileViews(assets.base);
   const app = createServer({
@@ -48,7 +50,9 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
     });
     authApi(shop, auth, limiters);
     catalogApi(shop, catalog);
-    billingApi(shop, billing, (request) => requireSession(auth, request));
+    const identify = (request: FastifyRequest): Promise<Session> => requireSession(auth, request);
+    billingApi(shop, billing, identify);
+    jobsApi(shop, jobs, identify);
 
     await shop.register(async (pages) => {
       // Pages take forms only, and the API takes no forms: another site's page can send forms, but no JSON.

@@ -4,7 +4,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Config, ConfigError, configHelp, loadConfig } from "./platform/config.ts";
 import { EXIT } from "./platform/exit-codes.ts";
 import { createLog, type Log } from "./platform/log.ts";
-import { repeat } from "./platform/repeat.ts";
 import { UnavailableError } from "./prepare.ts";
 import { buildShop, type Shop } from "./shop.ts";
 
@@ -72,12 +71,12 @@ async function serve(shop: Shop, config: Config, log: Log, stop: AbortSignal): P
   await shop.prepare(stop);
   lifecycle.serve();
   log.write("info", "ready", { ms: Math.round(performance.now()) });
-  const chores = repeat(shop.chores, log, stop);
+  const background = shop.work(stop);
   if (!stop.aborted) await once(stop, "abort");
   lifecycle.drain();
   log.write("info", "draining", { seconds: config.drainSeconds });
   await delay(config.drainSeconds * 1000);
-  await chores;
+  await background;
 }
 
 /** Aborted by the first SIGTERM or SIGINT; the second one ends the process on the spot. */

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { Keys } from "./keys.ts";
-import { authMigrations, createAuth, type PasswordCost } from "./modules/auth/index.ts";
+import { authMigrations, createAuth, type PasswordCost, sweepSessions } from "./modules/auth/index.ts";
 import { billingMigrations, createBilling } from "./modules/billing/index.ts";
 import { catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
+import { createJobs, type JobKind, jobsMigrations, JobStore, observeJobs, sweepJobs, work } from "./modules/jobs/index.ts";
+import { Bell } from "./platform/bell.ts";
 import type { Config } from "./platform/config.ts";
 import { connectionTo } from "./platform/database/connection.ts";
 import { Database } from "./platform/database/database.ts";
@@ -13,7 +15,7 @@ import { type Limits, usualLimits } from "./platform/http/limits.ts";
 import { closeServer, createServer } from "./platform/http/server.ts";
 import type { Log } from "./platform/log.ts";
 import { createMetrics } from "./platform/metrics.ts";
-import type { Chore } from "./platform/repeat.ts";
+import { type Chore, repeat } from "./platform/repeat.ts";
 import { createSecrets } from "./platform/secrets.ts";
 import { prepare } from "./prepare.ts";
 
@@ -23,8 +25,8 @@ export interface Shop {
   readonly app: FastifyInstance;
   readonly database: Database;
   readonly lifecycle: Lifecycle;
-  /** What this role does in the background. */
-  readonly chores: readonly Chore[];
+  /** Does what there is to do in the background until the signal, and ends what is under way. */
+  work(signal: AbortSignal): Promise<void>;
   /** Waits for secrets and the database, and brings the tables up to date. @throws UnavailableError, or Error on a wrong migration */
   prepare(signal: AbortSignal): Promise<void>;
   /** Answers what is under way, then closes every connection. */
@@ -40,10 +42,10 @@ export interface ShopOptions {
 }
 
 const SETTLE_EVERY_MS = 10_000;
-const SWEEP_EVERY_MS = 5 * 60_000;
+const SCHEDULE_EVERY_MS = 30_000;
 
 /** The tables of every module, in the order in which they are made. */
-export const migrationSources = [authMigrations, catalogMigrations, billingMigrations] as const;
+export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations] as const;
 
 /** Wires the modules to each other and to what the configuration names. Connects to nothing. */
 export async function buildShop(
@@ -65,17 +67,29 @@ export async function buildShop(
   });
   const catalog = createCatalog(database);
   const billing = createBilling(database, catalog);
+  const bell = new Bell();
+  const jobStore = new JobStore(database);
+  const jobs = createJobs(jobStore, bell);
+  const kinds: readonly JobKind[] = [sweepSessions(auth), sweepJobs(jobStore)];
+  const chores: readonly Chore[] = [
+    { name: "settle-orders", everyMs: SETTLE_EVERY_MS, run: () => billing.settlePending() },
+    { name: "schedule-jobs", everyMs: SCHEDULE_EVERY_MS, run: () => jobs.addScheduled(kinds) },
+  ];
+  const onEnd = observeJobs(metrics, jobStore);
   const needs = { config, database, lifecycle, log, metrics };
-  const app = config.role === "web" ? await buildApp({ ...needs, auth, billing, catalog, keys, limits }) : createServer(needs);
+  const app =
+    config.role === "web" ? await buildApp({ ...needs, auth, billing, catalog, jobs, keys, limits }) : createServer(needs);
   const migrations = readMigrations(migrationSources);
   return {
     app,
     database,
     lifecycle,
-    chores: [
-      { name: "settle-orders", everyMs: SETTLE_EVERY_MS, run: () => billing.settlePending() },
-      { name: "sweep-sessions", everyMs: SWEEP_EVERY_MS, run: () => auth.sweep() },
-    ],
+    async work(signal) {
+      await Promise.all([
+        repeat(chores, log, signal),
+        work({ store: jobStore, kinds, bell, log, onEnd, atOnce: config.jobsAtOnce }, signal),
+      ]);
+    },
     prepare: (signal) => prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal),
     async close() {
       await closeServer(app);

@@ -22,6 +22,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly role: "web" | "worker" | "migrate";
+  /** Jobs at a time; 0 for none. */
+  readonly jobsAtOnce: number;
   readonly migrations: boolean;
   /** An origin: scheme, host and port. */
   readonly publicUrl: string;
@@ -53,13 +55,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     (Object.keys(table) as Name[]).map((name) => [name, readOne(name, environment[name], faults)]),
   ) as unknown as Values;
   const given = (name: Name): boolean => (environment[name] ?? "") !== "";
-  faults.push(...faultsBetween(given));
+  faults.push(...faultsBetween(given, values));
   const ca = values.DATABASE_CA_FILE === undefined ? undefined : readCa(values.DATABASE_CA_FILE, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return {
     port: present(values.PORT),
     host: present(values.HOST),
     role: present(values.ROLE),
+    jobsAtOnce: present(values.JOBS_AT_ONCE),
     migrations: values.MIGRATIONS === "on",
     publicUrl: present(values.PUBLIC_URL),
     logLevel: present(values.LOG_LEVEL),
@@ -96,8 +99,12 @@ function readOne(name: Name, text: string | undefined, faults: string[]): unknow
   return undefined;
 }
 
-function faultsBetween(given: (name: Name) => boolean): string[] {
+function faultsBetween(given: (name: Name) => boolean, values: Values): string[] {
   const faults: string[] = [];
+  if (values.ROLE === "worker" && values.JOBS_AT_ONCE === 0)
+    faults.push(
+      'JOBS_AT_ONCE: given "0"; with ROLE=worker allowed is 1 or more, for there is nothing else to do; set it to something like 2.',
+    );
   const [endpoint, url] = [given("DATABASE_ENDPOINT"), given("DATABASE_URL")];
   if (endpoint && url)
     faults.push("DATABASE_ENDPOINT and DATABASE_URL: given both; allowed is one; remove DATABASE_URL outside of local use.");

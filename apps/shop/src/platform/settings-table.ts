@@ -85,6 +85,12 @@ export const table = {
     example: "all",
     fallback: "all",
   }),
+  JOBS_AT_ONCE: setting(wholeNumber(0, 100), {
+    about: "How many jobs this process works on at a time; 0 leaves them to processes with ROLE=worker.",
+    allowed: "a whole number from 0 to 100",
+    example: "2",
+    fallback: "2",
+  }),
   MIGRATIONS: setting(oneOf("on", "off"), {
     about: "on brings the tables up to date before serving; off waits until somebody else has (ROLE=migrate).",
     allowed: "on or off",

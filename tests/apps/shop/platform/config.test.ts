@@ -39,6 +39,7 @@ describe("the shop's configuration", () => {
       port: 8080,
       host: "127.0.0.1",
       role: "web",
+      jobsAtOnce: 2,
       migrations: true,
       publicUrl: "http://localhost:8080",
       logLevel: "info",
@@ -90,11 +91,19 @@ describe("the shop's configuration", () => {
     ]);
   });
 
+  it("refuses a worker that is to do nothing", () => {
+    assert.equal(loadConfig({ ...LOCAL, JOBS_AT_ONCE: "0" }).jobsAtOnce, 0);
+    assert.deepEqual(faults({ ...LOCAL, ROLE: "worker", JOBS_AT_ONCE: "0" }), [
+      'JOBS_AT_ONCE: given "0"; with ROLE=worker allowed is 1 or more, for there is nothing else to do; set it to something like 2.',
+    ]);
+  });
+
   for (const [name, bad] of [
     ["PORT", ["-1", "65536", "80.5", "http", " 80", "0x50", "1e3"]],
     ["HOST", ["a b", "http://localhost", "localhost/"]],
     ["ROLE", ["Web", "web,worker"]],
     ["SERVICES", ["auth", "ALL"]],
+    ["JOBS_AT_ONCE", ["-1", "101", "two"]],
     ["MIGRATIONS", ["true", "1", "yes"]],
     [
       "PUBLIC_URL",

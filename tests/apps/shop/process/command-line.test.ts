@@ -3,9 +3,12 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { freePort } from "../../../../apps/shop/dev/postgres.ts";
+import { readMigrations } from "../../../../apps/shop/src/platform/database/migrations.ts";
+import { migrationSources } from "../../../../apps/shop/src/shop.ts";
 import { emptyDatabase, migratedDatabase, query } from "../support/postgres.ts";
 import { ShopProcess } from "../support/process.ts";
 import { APP_SECRET } from "../support/shop.ts";
+import { until } from "../support/until.ts";
 
 describe("the shop's process", function () {
   this.timeout(30_000);
@@ -82,7 +85,7 @@ describe("the shop's process", function () {
     const codes = await Promise.all(all.map(async ({ ended }) => (await ended).code));
     assert.deepEqual(codes, [0, 0, 0, 0, 0]);
     const migrated = all.flatMap((shop) => shop.lines()).filter(({ event }) => event === "migrated");
-    assert.equal(migrated.length, 4);
+    assert.equal(migrated.length, readMigrations(migrationSources).length);
   });
 
   it("listens at once, is alive, and says why it is not ready, until somebody has migrated", async () => {
@@ -142,6 +145,32 @@ describe("the shop's process", function () {
     while ((await state()) === "pending");
     assert.equal(await state(), "placed");
     assert.equal((await worker.end("SIGINT")).code, 0);
+  });
+
+  it("does the jobs by itself where it is the only process, and leaves them to workers where it is told to", async () => {
+    const url = await migratedDatabase();
+    const states = async (): Promise<unknown> =>
+      (await query(url, "SELECT kind, state FROM jobs.jobs ORDER BY kind")).map(({ kind, state }) => [kind, state]);
+    const idle = ShopProcess.on(url, { ROLE: "web", JOBS_AT_ONCE: "0" });
+    await idle.ready();
+    await until(async () => (await query(url, "SELECT FROM jobs.jobs")).length === 2);
+    const alone = ShopProcess.on(url, { ROLE: "web", SERVICES: "all", LOG_LEVEL: "info" });
+    await alone.ready();
+    await until(async () => (await query(url, "SELECT FROM jobs.jobs WHERE state = 'done'")).length === 2);
+    assert.deepEqual(await states(), [
+      ["sweep-jobs", "done"],
+      ["sweep-sessions", "done"],
+    ]);
+    for (const shop of [idle, alone]) assert.equal((await shop.end()).code, 0);
+    const done = alone.lines().filter(({ event }) => event === "job");
+    assert.deepEqual(done.map(({ kind, attempt, ending }) => [kind, attempt, ending]).toSorted(), [
+      ["sweep-jobs", 1, "done"],
+      ["sweep-sessions", 1, "done"],
+    ]);
+    assert.deepEqual(
+      idle.lines().filter(({ event }) => event === "job"),
+      [],
+    );
   });
 
   it("writes nothing but JSON lines, none with a secret in it", async () => {

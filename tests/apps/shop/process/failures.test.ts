@@ -4,11 +4,7 @@ import type { Postgres } from "../../../../apps/shop/dev/postgres.ts";
 import { Shopper } from "../../../support/shopper.ts";
 import { migrateAll, migratedDatabase, ownPostgres, query } from "../support/postgres.ts";
 import { ShopProcess } from "../support/process.ts";
-
-/** Resolves when it holds; each look is a turn of the event loop later. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+import { until } from "../support/until.ts";
 
 describe("when the shop's parts fail", function () {
   this.timeout(60_000);

@@ -1,13 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { Identify } from "../../platform/http/identify.ts";
 import { check, Problem, problems } from "../../platform/http/problem.ts";
 import type { Refusal } from "../catalog/index.ts";
 import type { Billing, Placement } from "./billing.ts";
 import { idempotencyKey, orderRequest } from "./input.ts";
 import type { Order } from "./orders.ts";
-
-/** Finds out whose order it is. @throws Problem 401 */
-export type Identify = (request: FastifyRequest) => Promise<{ readonly userId: string }>;
 
 const listQuery = z.object({ before: z.guid().optional(), limit: z.coerce.number().int().min(1).max(100).default(20) });
 

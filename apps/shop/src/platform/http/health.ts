@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Registry } from "prom-client";
 import type { Database } from "../database/database.ts";
+import { remembered } from "../remembered.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { problems } from "./problem.ts";
 
@@ -37,13 +38,4 @@ export function healthRoutes(app: FastifyInstance, { database, lifecycle, metric
     if (request.headers["x-forwarded-for"] !== undefined) throw problems.notFound("page");
     return reply.type(metrics.contentType).send(await metrics.metrics());
   });
-}
-
-function remembered<T>(milliseconds: number, ask: () => Promise<T>): () => Promise<T> {
-  let answer: { readonly at: number; readonly value: Promise<T> } | undefined;
-  return () => {
-    const now = performance.now();
-    if (answer === undefined || now - answer.at > milliseconds) answer = { at: now, value: ask() };
-    return answer.value;
-  };
 }

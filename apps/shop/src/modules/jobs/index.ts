@@ -1,0 +1,12 @@
+import type { MigrationSource } from "../../platform/database/migrations.ts";
+
+export { jobsApi } from "./api.ts";
+export { createJobs, type JobPage, type Jobs, type NewJob } from "./jobs.ts";
+export { type JobKind, type JobRun, NonRetryableError } from "./kinds.ts";
+export { observeJobs } from "./metrics.ts";
+export { type DeadJob, type Job, type JobCounts, type JobState, JobStore } from "./store.ts";
+export { sweepJobs } from "./sweep.ts";
+export { work } from "./worker.ts";
+
+/** The table of jobs. */
+export const jobsMigrations: MigrationSource = { module: "jobs", folder: new URL("./migrations/", import.meta.url) };
