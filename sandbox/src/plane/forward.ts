@@ -10,6 +10,8 @@ export interface Passage {
   readonly path?: string;
   /** Told once the program begins to answer; gives the headers that the client gets. @default - those of the program */
   readonly answer?: (status: number, headers: IncomingHttpHeaders) => IncomingHttpHeaders;
+  /** How long the program may say nothing, before its answer and within it, in milliseconds. @default - what the pool allows */
+  readonly silenceMs?: number;
 }
 
 /** Headers that belong to one connection only (RFC 9110, section 7.6.1); `expect` has been answered by then. */
@@ -32,17 +34,24 @@ export async function forward(
   pool: Pool,
   request: IncomingMessage,
   response: ServerResponse,
-  { headers, path = request.url ?? "/", answer = (_status, given) => given }: Passage,
+  { headers, path = request.url ?? "/", answer = (_status, given) => given, silenceMs }: Passage,
 ): Promise<void> {
   const gone = new AbortController();
   const abort = (): void => {
-    gone.abort();
+    if (!response.writableFinished) gone.abort();
   };
   response.once("close", abort);
   try {
     await pool.stream(
-      { path, method: request.method ?? "GET", headers, body: hasBody(request) ? bodyOf(request) : null, signal: gone.signal },
-      ({ statusCode, headers: given }) => response.writeHead(statusCode, answer(statusCode, without(given, []))),
+      {
+        path,
+        method: request.method ?? "GET",
+        headers,
+        body: hasBody(request) ? bodyOf(request) : null,
+        signal: gone.signal,
+        ...(silenceMs !== undefined && { headersTimeout: silenceMs, bodyTimeout: silenceMs }),
+      },
+      ({ statusCode, headers: given }) => response.writeHead(statusCode, answer(statusCode, answerHeaders(given))),
     );
   } finally {
     response.off("close", abort);
@@ -66,6 +75,12 @@ export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   if ("code" in error && typeof error.code === "string") return error.code;
   return error.cause === undefined ? error.name : codeOf(error.cause);
+}
+
+/** The headers of an answer as Node.js itself gives them: cookies are a list, also where it is one only. */
+function answerHeaders(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { "set-cookie": cookies, ...others } = without(headers, []);
+  return { ...others, ...(cookies !== undefined && { "set-cookie": [cookies].flat() }) };
 }
 
 /** The body, read only once the connection stands. A failure in between leaves the request whole, so that it can be answered or sent again. */
