@@ -3,7 +3,7 @@ import type { ResourceFacts } from "../../../policies/framework/resource.ts";
 import type { Rule } from "../../../policies/framework/rule.ts";
 import { isRecord, UNKNOWN } from "../../../policies/framework/values.ts";
 import { sentence } from "../../../policies/report/words.ts";
-import { type Case, type Fixture, type FixtureResource, Reference } from "./cases.ts";
+import { type Case, type Fixture, type FixtureResource, isOne, Reference } from "./cases.ts";
 
 /** What a rule says to a case. In a stack each line has the resource's name and a colon before it. */
 export interface Answer {
@@ -38,10 +38,6 @@ export function ask(rule: Rule, { config = {}, given, stack = "prod" }: Case): A
 /** The resources of a fixture by name. A single one is called "thing". */
 export function resourcesOf(fixture: Fixture): Readonly<Record<string, FixtureResource>> {
   return isOne(fixture) ? { thing: fixture } : fixture;
-}
-
-export function isOne(fixture: Fixture): fixture is FixtureResource {
-  return Array.isArray(fixture);
 }
 
 /** A fixture as the engine describes it: references are unknown values with a known source. */

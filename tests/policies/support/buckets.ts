@@ -1,5 +1,4 @@
-import { resourcesOf } from "./ask.ts";
-import type { Case, Cases, FixtureResource } from "./cases.ts";
+import { alsoNamed, type Cases } from "./cases.ts";
 
 export const BUCKET = "aws:s3/bucket:Bucket";
 
@@ -10,18 +9,5 @@ export function companion(name: string): string {
 
 /** Adds to the cases the first that passes and the first that fails, with the bucket under its older name, `BucketV2`. */
 export function withOlderName(cases: Cases): Cases {
-  return { ...cases, passes: { ...cases.passes, ...older(cases.passes) }, fails: { ...cases.fails, ...older(cases.fails) } };
-}
-
-function older<T extends Case>(cases: Readonly<Record<string, T>>): Record<string, T> {
-  const [first] = Object.entries(cases);
-  if (first === undefined) return {};
-  const [title, each] = first;
-  const renamed = Object.entries(resourcesOf(each.given)).map(([name, [type, inputs]]): [string, FixtureResource] => [
-    name,
-    [type === BUCKET ? "aws:s3/bucketV2:BucketV2" : type, inputs],
-  ]);
-  const [only] = renamed;
-  const given = Array.isArray(each.given) && only !== undefined ? only[1] : Object.fromEntries(renamed);
-  return { [`${title}, under its older name`]: { ...each, given } };
+  return alsoNamed(cases, { [BUCKET]: ["aws:s3/bucketV2:BucketV2"] });
 }

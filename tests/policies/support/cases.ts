@@ -84,6 +84,40 @@ export function casesOf(rule: Rule, cases: Cases): RuleCases {
   return { rule, ...cases };
 }
 
+/** Adds to the cases the first that passes and the first that fails, with some types under other names that the provider has for them. */
+export function alsoNamed(cases: Cases, names: Readonly<Record<string, readonly string[]>>): Cases {
+  return {
+    ...cases,
+    passes: { ...cases.passes, ...renamed(cases.passes, names) },
+    fails: { ...cases.fails, ...renamed(cases.fails, names) },
+  };
+}
+
+function renamed<T extends Case>(
+  cases: Readonly<Record<string, T>>,
+  names: Readonly<Record<string, readonly string[]>>,
+): Record<string, T> {
+  const [first] = Object.entries(cases);
+  if (first === undefined) return {};
+  const [title, each] = first;
+  const { given } = each;
+  const types = (isOne(given) ? [given] : Object.values(given)).map(([type]) => type);
+  const others = [...new Set(types)].flatMap((type) => (names[type] ?? []).map((name) => [type, name] as const));
+  return Object.fromEntries(
+    others.map(([type, name]) => {
+      const under = ([was, inputs]: FixtureResource): FixtureResource => [was === type ? name : was, inputs];
+      const renamedOnes = (): Fixture =>
+        isOne(given) ? under(given) : Object.fromEntries(Object.entries(given).map(([key, one]) => [key, under(one)]));
+      return [`${title}, called ${name}`, { ...each, given: renamedOnes() }];
+    }),
+  );
+}
+
+/** Whether a fixture is a single resource. */
+export function isOne(fixture: Fixture): fixture is FixtureResource {
+  return Array.isArray(fixture);
+}
+
 /** The same case for several types; `%s` in the title stands for the type's last word, such as `ClusterInstance`. */
 export function forEach<T extends Case>(types: readonly string[], title: string, make: (type: string) => T): Record<string, T> {
   return Object.fromEntries(types.map((type) => [title.replace("%s", type.split(":")[2] ?? type), make(type)]));

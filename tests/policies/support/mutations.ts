@@ -1,7 +1,7 @@
 import type { Rule } from "../../../policies/framework/rule.ts";
 import { isRecord, UNKNOWN } from "../../../policies/framework/values.ts";
-import { resourcesOf, isOne } from "./ask.ts";
-import type { Case, FixtureResource } from "./cases.ts";
+import { resourcesOf } from "./ask.ts";
+import { type Case, type FixtureResource, isOne } from "./cases.ts";
 
 /** A passing case, broken in one place. */
 export interface Mutant {
