@@ -26,3 +26,9 @@ export function ofTargetGroups<Config>(judge: (group: Resource<TargetGroupArgs>,
 export function kindOf(balancer: LoadBalancer): string {
   return balancer.at("loadBalancerType").value ?? "application";
 }
+
+/** The protocol that a listener speaks; undefined of one for appliances, which has neither protocol nor port. */
+export function protocolOf(listener: Resource<ListenerArgs>): string | undefined {
+  // Without a word it is HTTP (provider's documentation of aws.lb.Listener).
+  return listener.at("protocol").value ?? (listener.at("port").isSet ? "HTTP" : undefined);
+}
