@@ -2,10 +2,11 @@ import cookie from "@fastify/cookie";
 import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Keys } from "./keys.ts";
-import { type Auth, authApi, requireSession, type Session } from "./modules/auth/index.ts";
-import { type Billing, billingApi } from "./modules/billing/index.ts";
-import { type Catalog, catalogApi } from "./modules/catalog/index.ts";
-import { type Jobs, jobsApi } from "./modules/jobs/index.ts";
+import type { Modules } from "./modules.ts";
+import { authApi, requireSession, type Session } from "./modules/auth/index.ts";
+import { billingApi } from "./modules/billing/index.ts";
+import { catalogApi } from "./modules/catalog/index.ts";
+import { jobsApi } from "./modules/jobs/index.ts";
 import { createCookies } from "./platform/http/cookies.ts";
 import { createCsrf } from "./platform/http/csrf.ts";
 import { createLimiters, type Limits } from "./platform/http/limits.ts";
@@ -20,17 +21,15 @@ import { type PageKit, sendProblemPage } from "./web/visits.ts";
 
 /** What the web role serves. */
 export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
-  readonly auth: Auth;
-  readonly catalog: Catalog;
-  readonly billing: Billing;
-  readonly jobs: Jobs;
+  readonly modules: Modules;
   readonly keys: Keys;
   readonly limits: Limits;
 }
 
 /** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
 export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
-  const { auth, billing, catalog, config, jobs, keys, lifecycle, limits } = needs;
+  const { config, keys, lifecycle, limits, modules } = needs;
+  const { auth, billing, catalog, jobs } = modules;
   const assets = readAssets();
   const render = compileViews(assets.base);
   const app = createServer({

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
+import { type Background, createBackground } from "./background.ts";
 import { Keys } from "./keys.ts";
-import { authMigrations, createAuth, type PasswordCost, sweepSessions } from "./modules/auth/index.ts";
-import { billingMigrations, createBilling } from "./modules/billing/index.ts";
-import { catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
-import { createJobs, type JobKind, jobsMigrations, JobStore, observeJobs, sweepJobs, work } from "./modules/jobs/index.ts";
+import { type Bells, createModules, migrationSources } from "./modules.ts";
+import type { PasswordCost } from "./modules/auth/index.ts";
 import { Bell } from "./platform/bell.ts";
 import type { Config } from "./platform/config.ts";
 import { connectionTo } from "./platform/database/connection.ts";
@@ -15,7 +14,6 @@ import { type Limits, usualLimits } from "./platform/http/limits.ts";
 import { closeServer, createServer } from "./platform/http/server.ts";
 import type { Log } from "./platform/log.ts";
 import { createMetrics } from "./platform/metrics.ts";
-import { type Chore, repeat } from "./platform/repeat.ts";
 import { createSecrets } from "./platform/secrets.ts";
 import { prepare } from "./prepare.ts";
 
@@ -25,8 +23,8 @@ export interface Shop {
   readonly app: FastifyInstance;
   readonly database: Database;
   readonly lifecycle: Lifecycle;
-  /** Does what there is to do in the background until the signal, and ends what is under way. */
-  work(signal: AbortSignal): Promise<void>;
+  /** Does what there is to do in the background. */
+  readonly work: Background;
   /** Waits for secrets and the database, and brings the tables up to date. @throws UnavailableError, or Error on a wrong migration */
   prepare(signal: AbortSignal): Promise<void>;
   /** Answers what is under way, then closes every connection. */
@@ -41,12 +39,6 @@ export interface ShopOptions {
   readonly limits?: Limits;
 }
 
-const SETTLE_EVERY_MS = 10_000;
-const SCHEDULE_EVERY_MS = 30_000;
-
-/** The tables of every module, in the order in which they are made. */
-export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations] as const;
-
 /** Wires the modules to each other and to what the configuration names. Connects to nothing. */
 export async function buildShop(
   config: Config,
@@ -59,37 +51,17 @@ export async function buildShop(
   const lifecycle = createLifecycle();
   const metrics = createMetrics(database);
   const keys = new Keys();
-  const auth = createAuth({
-    database,
-    tokenKey: () => keys.key("session-tokens"),
-    accountKey: () => keys.key("login-accounts"),
-    ...(passwordCost !== undefined && { passwordCost }),
-  });
-  const catalog = createCatalog(database);
-  const billing = createBilling(database, catalog);
-  const bell = new Bell();
-  const jobStore = new JobStore(database);
-  const jobs = createJobs(jobStore, bell);
-  const kinds: readonly JobKind[] = [sweepSessions(auth), sweepJobs(jobStore)];
-  const chores: readonly Chore[] = [
-    { name: "settle-orders", everyMs: SETTLE_EVERY_MS, run: () => billing.settlePending() },
-    { name: "schedule-jobs", everyMs: SCHEDULE_EVERY_MS, run: () => jobs.addScheduled(kinds) },
-  ];
-  const onEnd = observeJobs(metrics, jobStore);
+  const bells: Bells = { jobs: new Bell(), events: new Bell() };
+  const modules = createModules({ database, keys, bells, ...(passwordCost !== undefined && { passwordCost }) });
+  const work = createBackground({ config, database, modules, bells, log, metrics });
   const needs = { config, database, lifecycle, log, metrics };
-  const app =
-    config.role === "web" ? await buildApp({ ...needs, auth, billing, catalog, jobs, keys, limits }) : createServer(needs);
+  const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits }) : createServer(needs);
   const migrations = readMigrations(migrationSources);
   return {
     app,
     database,
     lifecycle,
-    async work(signal) {
-      await Promise.all([
-        repeat(chores, log, signal),
-        work({ store: jobStore, kinds, bell, log, onEnd, atOnce: config.jobsAtOnce }, signal),
-      ]);
-    },
+    work,
     prepare: (signal) => prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal),
     async close() {
       await closeServer(app);

@@ -76,21 +76,33 @@ describe("the API of jobs", () => {
     });
 });
 
-describe("the metrics of jobs", () => {
-  it("tell what there is to do and how attempts ended, and leave out what the database does not tell", async () => {
+describe("the metrics of the background", () => {
+  it("tell what there is to do and what is undelivered", async () => {
     const shop = await openShop();
     await query(
       shop.databaseUrl,
       `INSERT INTO jobs.jobs (id, kind, input, max_attempts, state, finished_at) VALUES (gen_random_uuid(), 'some-kind', '{}', 3, 'dead', now())`,
     );
-    const metrics = async (): Promise<string> => (await shop.app.inject("/metrics")).body;
-    const text = await metrics();
-    for (const line of ['jobs{state="waiting"} 0', 'jobs{state="running"} 0', 'jobs{state="dead"} 1', "jobs_late_seconds 0"])
+    await query(shop.databaseUrl, "INSERT INTO billing.outbox (id, name, data) VALUES (gen_random_uuid(), 'some-event', '{}')");
+    const text = (await shop.app.inject("/metrics")).body;
+    for (const line of [
+      'jobs{state="waiting"} 0',
+      'jobs{state="running"} 0',
+      'jobs{state="dead"} 1',
+      "jobs_late_seconds 0",
+      'outbox_events{module="billing"} 1',
+    ])
       assert.ok(text.includes(`\n${line}\n`), line);
+    await shop.close();
+  });
+
+  it("leave out what the database does not tell while it is away", async () => {
+    const shop = await openShop();
     await shop.database.close();
-    const away = await metrics();
-    assert.ok(away.includes("# TYPE jobs gauge\n"));
-    assert.ok(away.includes("process_cpu_seconds_total"));
+    const { statusCode, body } = await shop.app.inject("/metrics");
+    assert.equal(statusCode, 200);
+    assert.doesNotMatch(body, /^(jobs|jobs_late_seconds|outbox_events)[{ ]/m);
+    assert.match(body, /^process_cpu_seconds_total /m);
     await shop.close();
   });
 });

@@ -22,7 +22,7 @@ describe("orders under load", () => {
     url = await migratedDatabase();
     database = databaseAt(url, 20);
     catalog = createCatalog(database);
-    billing = createBilling(database, catalog);
+    billing = createBilling({ database, catalog });
   });
   after(() => database.close());
 
@@ -101,7 +101,7 @@ describe("orders under load", () => {
   it("are placed once, whichever answer of the database is lost", async () => {
     const wire = new Wire(url);
     const cut = databaseAt(await wire.open(), 1);
-    const through = createBilling(cut, createCatalog(cut));
+    const through = createBilling({ database: cut, catalog: createCatalog(cut) });
     // One order needs fewer than 20 answers: each is lost in one round, and none in the last ones.
     await setStock("harbour-mug", 360);
     let losses = 0;

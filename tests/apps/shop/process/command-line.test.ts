@@ -4,11 +4,14 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { freePort } from "../../../../apps/shop/dev/postgres.ts";
 import { readMigrations } from "../../../../apps/shop/src/platform/database/migrations.ts";
-import { migrationSources } from "../../../../apps/shop/src/shop.ts";
+import { migrationSources } from "../../../../apps/shop/src/modules.ts";
 import { emptyDatabase, migratedDatabase, query } from "../support/postgres.ts";
 import { ShopProcess } from "../support/process.ts";
 import { APP_SECRET } from "../support/shop.ts";
 import { until } from "../support/until.ts";
+
+/** The kinds of jobs that the clock asks for. */
+const SCHEDULED = ["sweep-catalog", "sweep-jobs", "sweep-sessions"];
 
 describe("the shop's process", function () {
   this.timeout(30_000);
@@ -153,20 +156,20 @@ describe("the shop's process", function () {
       (await query(url, "SELECT kind, state FROM jobs.jobs ORDER BY kind")).map(({ kind, state }) => [kind, state]);
     const idle = ShopProcess.on(url, { ROLE: "web", JOBS_AT_ONCE: "0" });
     await idle.ready();
-    await until(async () => (await query(url, "SELECT FROM jobs.jobs")).length === 2);
+    await until(async () => (await query(url, "SELECT FROM jobs.jobs")).length === SCHEDULED.length);
     const alone = ShopProcess.on(url, { ROLE: "web", SERVICES: "all", LOG_LEVEL: "info" });
     await alone.ready();
-    await until(async () => (await query(url, "SELECT FROM jobs.jobs WHERE state = 'done'")).length === 2);
-    assert.deepEqual(await states(), [
-      ["sweep-jobs", "done"],
-      ["sweep-sessions", "done"],
-    ]);
+    await until(async () => (await query(url, "SELECT FROM jobs.jobs WHERE state = 'done'")).length === SCHEDULED.length);
+    assert.deepEqual(
+      await states(),
+      SCHEDULED.map((kind) => [kind, "done"]),
+    );
     for (const shop of [idle, alone]) assert.equal((await shop.end()).code, 0);
     const done = alone.lines().filter(({ event }) => event === "job");
-    assert.deepEqual(done.map(({ kind, attempt, ending }) => [kind, attempt, ending]).toSorted(), [
-      ["sweep-jobs", 1, "done"],
-      ["sweep-sessions", 1, "done"],
-    ]);
+    assert.deepEqual(
+      done.map(({ kind, attempt, ending }) => [kind, attempt, ending]).toSorted(),
+      SCHEDULED.map((kind) => [kind, 1, "done"]),
+    );
     assert.deepEqual(
       idle.lines().filter(({ event }) => event === "job"),
       [],

@@ -5,7 +5,7 @@ import pg from "pg";
 import { type Postgres, type PostgresOptions, preparePostgres } from "../../../../apps/shop/dev/postgres.ts";
 import { Database } from "../../../../apps/shop/src/platform/database/database.ts";
 import { migrate, readMigrations } from "../../../../apps/shop/src/platform/database/migrations.ts";
-import { migrationSources } from "../../../../apps/shop/src/shop.ts";
+import { migrationSources } from "../../../../apps/shop/src/modules.ts";
 import { silentLog } from "./logs.ts";
 
 /** The tests end processes, never the machine: nothing depends on the disk having it. */

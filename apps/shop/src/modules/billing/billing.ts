@@ -29,6 +29,14 @@ export interface Billing {
   settlePending(): Promise<number>;
 }
 
+/** What the module needs. */
+export interface BillingNeeds {
+  readonly database: Database;
+  readonly catalog: Catalog;
+  /** Called when an event was written. @default - the relay finds it by itself */
+  readonly onEvent?: () => void;
+}
+
 const LATEST = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 /** Longer than any request takes, so that only abandoned orders are picked up. */
 const ABANDONED_SECONDS = 30;
@@ -39,11 +47,12 @@ const SETTLED_AT_ONCE = 50;
  * stock under the order's id, the order is settled. Modules thus share no transaction, and a process may die between any two steps: the next attempt, or
  * {@link Billing.settlePending}, goes on where it stopped.
  */
-export function createBilling(database: Database, catalog: Catalog): Billing {
+export function createBilling({ database, catalog, onEvent }: BillingNeeds): Billing {
   const settle = async (id: string, requested: Request): Promise<Refusal | undefined> => {
     const outcome = await catalog.reserve(id, requested);
     if (outcome.kind === "reserved") {
       await placeOrder(database, id, outcome.lines, outcome.currency);
+      onEvent?.();
       return undefined;
     }
     await refuseOrder(database, id, outcome.refusal);

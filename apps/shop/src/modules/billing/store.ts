@@ -1,5 +1,7 @@
 import type { Queryable } from "../../platform/database/database.ts";
+import { uuidv7 } from "../../platform/uuid.ts";
 import type { Refusal, Reserved, Wanted } from "../catalog/index.ts";
+import { type OrderPlaced, orderPlaced } from "./events.ts";
 import { type Order, type OrderLine, totalCents } from "./orders.ts";
 
 /** What is known of an order under a key. */
@@ -40,14 +42,23 @@ export async function recordRequest(
   return recorded;
 }
 
-/** Turns a pending order into a placed one, with its lines, in one statement. Does nothing to an order that is settled. */
+/** Turns a pending order into a placed one, with its lines and the event that tells of it, in one statement. Does nothing to an order that is settled. */
 export async function placeOrder(database: Queryable, id: string, lines: readonly Reserved[], currency: string): Promise<void> {
+  const total = totalCents(lines);
+  const told = {
+    orderId: id,
+    totalCents: total,
+    currency,
+    lines: lines.map(({ productId, quantity, unitPriceCents }) => ({ productId, quantity, unitPriceCents })),
+  } satisfies Omit<OrderPlaced, "userId">;
   await database.query({
     name: "billing-place-order",
     text: `
       WITH placed AS (
         UPDATE billing.orders SET state = 'placed', total_cents = $2, currency = $3, settled_at = now()
-        WHERE id = $1 AND state = 'pending' RETURNING id
+        WHERE id = $1 AND state = 'pending' RETURNING id, user_id
+      ), event AS (
+        INSERT INTO billing.outbox (id, name, data) SELECT $8, $9, $10::jsonb || jsonb_build_object('userId', user_id) FROM placed
       )
       INSERT INTO billing.order_lines (order_id, line, product_id, product_name, quantity, unit_price_cents)
       SELECT placed.id, l.line, l.product_id, l.name, l.quantity, l.price
@@ -55,12 +66,15 @@ export async function placeOrder(database: Queryable, id: string, lines: readonl
         WITH ORDINALITY AS l (product_id, name, quantity, price, line)`,
     values: [
       id,
-      totalCents(lines),
+      total,
       currency,
       lines.map((line) => line.productId),
       lines.map((line) => line.name),
       lines.map((line) => line.quantity),
       lines.map((line) => line.unitPriceCents),
+      uuidv7(),
+      orderPlaced.name,
+      JSON.stringify(told),
     ],
   });
 }

@@ -13,6 +13,7 @@ export const PAGE_SIZE = 24;
 const MOST = 100;
 
 const query = z.object({
+  sort: z.enum(["name", "popular"]).default("name"),
   after: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(MOST).default(PAGE_SIZE),
 });
@@ -29,7 +30,11 @@ const positionSchema = z.tuple([
 /** GET /api/products, GET /api/products/:id. */
 export function catalogApi(app: FastifyInstance, catalog: Catalog): void {
   app.get("/api/products", async (request, reply) => {
-    const { after, limit } = check(query, request.query);
+    const { after, limit, sort } = check(query, request.query);
+    if (sort === "popular") {
+      if (after !== undefined) throw problems.invalid([{ path: "after", message: "The popular ones have no further pages." }]);
+      return sendCacheable(request, reply, { items: (await catalog.popular(limit)).map(publicProduct), next: null });
+    }
     const { products, next } = await catalog.page(after === undefined ? undefined : readCursor(after), limit);
     return sendCacheable(request, reply, {
       items: products.map(publicProduct),

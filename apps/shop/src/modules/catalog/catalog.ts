@@ -1,13 +1,16 @@
 import type { Database } from "../../platform/database/database.ts";
+import { hearOnce, sweepInbox } from "../../platform/events/inbox.ts";
 import { productId } from "./product-id.ts";
 import { type Outcome, type Wanted, decide } from "./reservation.ts";
 import {
+  countSold,
   lockProducts,
   lockReservation,
   productById,
   type ProductDetailRow,
   type ProductRow,
   productsAfter,
+  productsBySold,
   recordReservation,
   reservationOutcome,
   takeStock,
@@ -31,9 +34,17 @@ export interface Catalog {
   page(after: Position | undefined, limit: number): Promise<ProductPage>;
   /** Undefined for an id that no product has or could have. */
   product(id: string): Promise<ProductDetailRow | undefined>;
+  /** At most `limit` products, those that sold best first. What sold nothing yet is not among them. */
+  popular(limit: number): Promise<readonly ProductRow[]>;
+  /** Counts what an event says was sold, once, however often the event comes. */
+  countSold(eventId: string, sold: readonly Wanted[]): Promise<void>;
+  /** Forgets events that cannot come again. */
+  sweep(): Promise<void>;
   /** Takes everything wanted off the stock, or nothing. Asked again under the same id it does nothing and answers the same. */
   reserve(reservationId: string, wanted: readonly Wanted[]): Promise<Outcome>;
 }
+
+const SCHEMA = "catalog";
 
 export function createCatalog(database: Database): Catalog {
   return {
@@ -45,6 +56,14 @@ export function createCatalog(database: Database): Catalog {
       return { products, next: found.length > limit && last !== undefined ? { name: last.name, id: last.id } : undefined };
     },
     product: (id) => (productId.safeParse(id).success ? productById(database, id) : Promise.resolve(undefined)),
+    popular: (limit) => productsBySold(database, limit),
+    countSold: (eventId, sold) =>
+      database.transaction(async (transaction) => {
+        if (await hearOnce(transaction, SCHEMA, "count-sold", eventId)) await countSold(transaction, sold);
+      }),
+    async sweep() {
+      while ((await sweepInbox(database, SCHEMA)) > 0);
+    },
     reserve: (reservationId, wanted) =>
       database.transaction(async (transaction) => {
         const ids = wanted.map(({ productId }) => productId);

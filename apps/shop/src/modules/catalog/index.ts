@@ -2,6 +2,7 @@ import type { MigrationSource } from "../../platform/database/migrations.ts";
 
 export { catalogApi, PAGE_SIZE, readCursor, writeCursor } from "./api.ts";
 export { type Catalog, createCatalog, type Position, type ProductPage } from "./catalog.ts";
+export { sweepCatalog } from "./jobs.ts";
 export { productId } from "./product-id.ts";
 export type { Outcome, Refusal, Reserved, Wanted } from "./reservation.ts";
 export type { ProductDetailRow, ProductRow } from "./store.ts";

@@ -1,4 +1,5 @@
 import type { Queryable } from "../../platform/database/database.ts";
+import type { Wanted } from "./reservation.ts";
 
 /** A product on a page of many. */
 export interface ProductRow {
@@ -35,6 +36,33 @@ export async function productById(database: Queryable, id: string): Promise<Prod
     values: [id],
   });
   return rows[0];
+}
+
+/** The products that sold best. The index `popularity_by_sold`, and a look-up for each. */
+export async function productsBySold(database: Queryable, limit: number): Promise<ProductRow[]> {
+  const { rows } = await database.query<ProductRow>({
+    name: "catalog-products-by-sold",
+    text: `
+      SELECT ${COLUMNS} FROM (SELECT product_id, sold FROM catalog.popularity ORDER BY sold DESC, product_id LIMIT $1) AS best
+      JOIN catalog.products ON id = product_id ORDER BY sold DESC, product_id`,
+    values: [limit],
+  });
+  return rows;
+}
+
+/** Counts pieces as sold. In the order of their ids, as {@link lockProducts}. */
+export async function countSold(transaction: Queryable, sold: readonly Wanted[]): Promise<void> {
+  const lines = sold.toSorted((one, other) => (one.productId < other.productId ? -1 : 1));
+  await transaction.query({
+    name: "catalog-count-sold",
+    // A product that is gone by now has no popularity.
+    text: `
+      INSERT INTO catalog.popularity AS p (product_id, sold)
+      SELECT l.id, l.quantity FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS l (id, quantity, line)
+      WHERE EXISTS (SELECT FROM catalog.products WHERE id = l.id) ORDER BY l.line
+      ON CONFLICT (product_id) DO UPDATE SET sold = p.sold + excluded.sold`,
+    values: [lines.map(({ productId }) => productId), lines.map(({ quantity }) => quantity)],
+  });
 }
 
 /** The products, locked against other orders, in the order of their ids: whoever locks several, locks them in this order, so nobody waits in a circle. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type Catalog, PAGE_SIZE, type ProductDetailRow, readCursor, writeCursor } from "../../modules/catalog/index.ts";
 import { check, problems } from "../../platform/http/problem.ts";
+import { remembered } from "../../platform/remembered.ts";
 import { createCards } from "../cards.ts";
 import { shownProduct } from "../show.ts";
 import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
@@ -11,18 +12,29 @@ const MOST_QUANTITY = 6;
 
 const catalogueQuery = z.object({ after: z.string().max(400).optional() });
 
+/** One row of cards; fewer are no selection. */
+const POPULAR = 4;
+/** How long the selection stays the same: its order is nobody's hurry, and the page most asked for then costs one query. */
+const POPULAR_MS = 30_000;
+
 /** The catalogue and the product pages. */
 export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog): void {
   const cardOf = createCards(kit.render, kit.assets);
+  const popular = remembered(POPULAR_MS, () => catalog.popular(POPULAR));
   app.get("/", async (request, reply) => {
     const { after } = check(catalogueQuery, request.query);
     const position = after === undefined ? undefined : readCursor(after);
-    const [someone, { products, next }] = await Promise.all([visit(kit, request, reply), catalog.page(position, PAGE_SIZE)]);
+    const [someone, { products, next }, best] = await Promise.all([
+      visit(kit, request, reply),
+      catalog.page(position, PAGE_SIZE),
+      position === undefined ? popular() : [],
+    ]);
     return sendPage(kit, someone, {
       view: "catalogue",
       title: "",
       content: {
         cards: products.map(cardOf),
+        popular: best.length < POPULAR ? [] : best.map(cardOf),
         next: next === undefined ? "" : writeCursor(next),
       },
     });

@@ -12,7 +12,7 @@ import {
   readMigrations,
   requireMigrated,
 } from "../../../../../apps/shop/src/platform/database/migrations.ts";
-import { migrationSources } from "../../../../../apps/shop/src/shop.ts";
+import { migrationSources } from "../../../../../apps/shop/src/modules.ts";
 import { recordedLog, silentLog } from "../../support/logs.ts";
 import { databaseAt, emptyDatabase, query } from "../../support/postgres.ts";
 
@@ -40,14 +40,23 @@ describe("migrations", () => {
     query(url, "SELECT module, number, name FROM platform.migrations ORDER BY applied_at, module, number");
 
   it("make the shop's tables, module after module, and are remembered", async () => {
-    assert.equal(await migrate(database, readMigrations(migrationSources), silentLog), 4);
+    const ran = await migrate(database, readMigrations(migrationSources), silentLog);
     assert.deepEqual(
       (await recorded()).map(({ module, number, name }) => `${String(module)} ${String(number)} ${String(name)}`),
-      ["auth 1 users-and-sessions", "catalog 1 products", "catalog 2 first-collection", "billing 1 orders"],
+      [
+        "auth 1 users-and-sessions",
+        "catalog 1 products",
+        "catalog 2 first-collection",
+        "catalog 3 popularity",
+        "billing 1 orders",
+        "billing 2 outbox",
+        "jobs 1 jobs",
+      ],
     );
+    assert.equal(ran, (await recorded()).length);
     const tables = await query(
       url,
-      "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('auth', 'catalog', 'billing') ORDER BY 1",
+      "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'platform') ORDER BY 1",
     );
     assert.deepEqual(
       tables.map(({ name }) => name),
@@ -57,8 +66,12 @@ describe("migrations", () => {
         "auth.users",
         "billing.order_lines",
         "billing.orders",
+        "billing.outbox",
+        "catalog.inbox",
+        "catalog.popularity",
         "catalog.products",
         "catalog.reservations",
+        "jobs.jobs",
       ],
     );
     assert.deepEqual(await query(url, "SELECT count(*)::int AS n FROM catalog.products"), [{ n: 24 }]);
@@ -80,8 +93,8 @@ describe("migrations", () => {
         return count;
       }),
     );
-    assert.deepEqual(ran.toSorted(), [0, 0, 0, 0, 0, 0, 0, 4]);
-    assert.equal((await recorded()).length, 4);
+    assert.deepEqual(ran.toSorted(), [0, 0, 0, 0, 0, 0, 0, migrations.length]);
+    assert.equal((await recorded()).length, migrations.length);
   });
 
   it("run those that are new only, in the order of their numbers", async () => {
@@ -163,8 +176,8 @@ describe("migrations", () => {
     const migrations = readMigrations(migrationSources);
     const message = (count: number): string =>
       `${count} migrations have not run and MIGRATIONS=off: run this version with ROLE=migrate`;
-    await assert.rejects(requireMigrated(database, migrations, silentLog), { message: message(4) });
-    await migrate(database, migrations.slice(0, 3), silentLog);
+    await assert.rejects(requireMigrated(database, migrations, silentLog), { message: message(migrations.length) });
+    await migrate(database, migrations.slice(0, -1), silentLog);
     await assert.rejects(requireMigrated(database, migrations, silentLog), { message: message(1) });
     await migrate(database, migrations, silentLog);
     await requireMigrated(database, migrations, silentLog);

@@ -1,0 +1,60 @@
+import type { Registry } from "prom-client";
+import type { Bells, Modules } from "./modules.ts";
+import { sweepSessions } from "./modules/auth/index.ts";
+import { orderPlaced } from "./modules/billing/index.ts";
+import { sweepCatalog } from "./modules/catalog/index.ts";
+import { type JobKind, JobStore, observeJobs, sweepJobs, work } from "./modules/jobs/index.ts";
+import type { Config } from "./platform/config.ts";
+import type { Database } from "./platform/database/database.ts";
+import { on, type Subscription } from "./platform/events/event.ts";
+import { observeOutboxes } from "./platform/events/metrics.ts";
+import { Outbox } from "./platform/events/outbox.ts";
+import { relay } from "./platform/events/relay.ts";
+import type { Log } from "./platform/log.ts";
+import { type Chore, repeat } from "./platform/repeat.ts";
+
+const SETTLE_EVERY_MS = 10_000;
+const SCHEDULE_EVERY_MS = 30_000;
+
+/** What goes on beside the requests. */
+export interface BackgroundNeeds {
+  readonly config: Pick<Config, "jobsAtOnce">;
+  readonly database: Database;
+  readonly modules: Modules;
+  readonly bells: Bells;
+  readonly log: Log;
+  readonly metrics: Registry;
+}
+
+/** Does what there is to do in the background until the signal, and ends what is under way. */
+export type Background = (signal: AbortSignal) => Promise<void>;
+
+/** Puts together who does which job, who hears of which event, and what is looked after now and then. */
+export function createBackground({ config, database, modules, bells, log, metrics }: BackgroundNeeds): Background {
+  const { billing, jobs } = modules;
+  const store = new JobStore(database);
+  const kinds = jobKinds(modules, store);
+  const chores: readonly Chore[] = [
+    { name: "settle-orders", everyMs: SETTLE_EVERY_MS, run: () => billing.settlePending() },
+    { name: "schedule-jobs", everyMs: SCHEDULE_EVERY_MS, run: () => jobs.addScheduled(kinds) },
+  ];
+  const outboxes = [new Outbox(database, "billing")];
+  const onEnd = observeJobs(metrics, store);
+  observeOutboxes(metrics, outboxes);
+  return async (signal) => {
+    await Promise.all([
+      repeat(chores, log, signal),
+      relay({ outboxes, subscriptions: subscriptions(modules), bell: bells.events, log }, signal),
+      work({ store, kinds, bell: bells.jobs, log, onEnd, atOnce: config.jobsAtOnce }, signal),
+    ]);
+  };
+}
+
+function jobKinds({ auth, catalog }: Modules, store: JobStore): readonly JobKind[] {
+  return [sweepSessions(auth), sweepCatalog(catalog), sweepJobs(store)];
+}
+
+/** Who hears of what. Modules do not know of each other's events: the wires are here. */
+export function subscriptions({ catalog }: Pick<Modules, "catalog">): readonly Subscription[] {
+  return [on(orderPlaced, "count-sold", ({ id, data }) => catalog.countSold(id, data.lines))];
+}

@@ -1,0 +1,49 @@
+import type { Keys } from "./keys.ts";
+import { type Auth, authMigrations, createAuth, type PasswordCost } from "./modules/auth/index.ts";
+import { type Billing, billingMigrations, createBilling } from "./modules/billing/index.ts";
+import { type Catalog, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
+import { createJobs, type Jobs, jobsMigrations, JobStore } from "./modules/jobs/index.ts";
+import type { Bell } from "./platform/bell.ts";
+import type { Database } from "./platform/database/database.ts";
+
+/** The tables of every module, in the order in which they are made. */
+export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations] as const;
+
+/** The modules, each behind its interface. */
+export interface Modules {
+  readonly auth: Auth;
+  readonly billing: Billing;
+  readonly catalog: Catalog;
+  readonly jobs: Jobs;
+}
+
+/** What wakes the loops of this process. */
+export interface Bells {
+  /** Rings when there is a new job. */
+  readonly jobs: Bell;
+  /** Rings when there is a new event. */
+  readonly events: Bell;
+}
+
+/** What the modules need. */
+export interface ModuleNeeds {
+  readonly database: Database;
+  readonly keys: Keys;
+  readonly bells: Bells;
+  /** @default - OWASP's, see modules/auth/passwords.ts */
+  readonly passwordCost?: PasswordCost;
+}
+
+/** Makes the modules and gives each what it needs of the others. */
+export function createModules({ database, keys, bells, passwordCost }: ModuleNeeds): Modules {
+  const auth = createAuth({
+    database,
+    tokenKey: () => keys.key("session-tokens"),
+    accountKey: () => keys.key("login-accounts"),
+    ...(passwordCost !== undefined && { passwordCost }),
+  });
+  const catalog = createCatalog(database);
+  const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
+  const jobs = createJobs(new JobStore(database), bells.jobs);
+  return { auth, billing, catalog, jobs };
+}
