@@ -2,7 +2,7 @@ import { UnknownInput } from "./property.ts";
 import { type Resource, type ResourceFacts, ResourceWith } from "./resource.ts";
 
 /** Outputs by which one resource names another in an input. */
-const IDENTITIES = ["id", "arn", "name", "bucket", "identifier", "url"] as const;
+const IDENTITIES = ["id", "arn", "name", "bucket", "identifier", "stageName", "url"] as const;
 
 /** Resources of one type by what one of their inputs points at. */
 interface Links {
