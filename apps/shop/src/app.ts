@@ -7,6 +7,7 @@ import { authApi, requireSession, type Session } from "./modules/auth/index.ts";
 import { billingApi } from "./modules/billing/index.ts";
 import { catalogApi } from "./modules/catalog/index.ts";
 import { jobsApi } from "./modules/jobs/index.ts";
+import { userApi } from "./modules/user/index.ts";
 import { createCookies } from "./platform/http/cookies.ts";
 import { createCsrf } from "./platform/http/csrf.ts";
 import { createLimiters, type Limits } from "./platform/http/limits.ts";
@@ -15,6 +16,7 @@ import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/h
 import { assetRoutes, readAssets } from "./web/assets.ts";
 import { accountPages } from "./web/pages/account-pages.ts";
 import { orderPages } from "./web/pages/order-pages.ts";
+import { profilePages } from "./web/pages/profile-pages.ts";
 import { shopPages } from "./web/pages/shop-pages.ts";
 import { compileViews } from "./web/views.ts";
 import { type PageKit, sendProblemPage } from "./web/visits.ts";
@@ -29,7 +31,7 @@ export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
 /** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
 export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
   const { config, keys, lifecycle, limits, modules } = needs;
-  const { auth, billing, catalog, jobs } = modules;
+  const { auth, billing, catalog, jobs, user } = modules;
   const assets = readAssets();
   const render = compileViews(assets.base);
   const app = createServer({
@@ -52,6 +54,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
     const identify = (request: FastifyRequest): Promise<Session> => requireSession(auth, request);
     billingApi(shop, billing, identify);
     jobsApi(shop, jobs, identify);
+    userApi(shop, user, auth, identify);
 
     await shop.register(async (pages) => {
       // Pages take forms only, and the API takes no forms: another site's page can send forms, but no JSON.
@@ -61,6 +64,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
       const kit: PageKit = { auth, cookies, csrf: createCsrf(() => keys.key("form-tokens"), cookies), render, assets };
       shopPages(pages, kit, catalog);
       accountPages(pages, kit, limiters);
+      profilePages(pages, kit, user);
       orderPages(pages, kit, catalog, billing);
     });
   });

@@ -3,11 +3,12 @@ import { type Auth, authMigrations, createAuth, type PasswordCost } from "./modu
 import { type Billing, billingMigrations, createBilling } from "./modules/billing/index.ts";
 import { type Catalog, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
 import { createJobs, type Jobs, jobsMigrations, JobStore } from "./modules/jobs/index.ts";
+import { createUser, type User, userMigrations } from "./modules/user/index.ts";
 import type { Bell } from "./platform/bell.ts";
 import type { Database } from "./platform/database/database.ts";
 
 /** The tables of every module, in the order in which they are made. */
-export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations] as const;
+export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations, userMigrations] as const;
 
 /** The modules, each behind its interface. */
 export interface Modules {
@@ -15,6 +16,7 @@ export interface Modules {
   readonly billing: Billing;
   readonly catalog: Catalog;
   readonly jobs: Jobs;
+  readonly user: User;
 }
 
 /** What wakes the loops of this process. */
@@ -45,5 +47,6 @@ export function createModules({ database, keys, bells, passwordCost }: ModuleNee
   const catalog = createCatalog(database);
   const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
   const jobs = createJobs(new JobStore(database), bells.jobs);
-  return { auth, billing, catalog, jobs };
+  const user = createUser(database);
+  return { auth, billing, catalog, jobs, user };
 }

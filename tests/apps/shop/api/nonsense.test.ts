@@ -36,11 +36,12 @@ const text = fc.oneof(
 const json = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.record({ email: text, password: text }),
+  fc.record({ name: text, homeRegion: text, news: fc.oneof(fc.boolean(), text) }, { requiredKeys: [] }),
   fc.record({
     lines: fc.array(fc.record({ productId: text, quantity: fc.oneof(fc.integer(), fc.double(), text) }), { maxLength: 4 }),
   }),
 );
-const search = fc.dictionary(fc.constantFrom("after", "before", "limit", "next", "welcome", "x"), text);
+const search = fc.dictionary(fc.constantFrom("after", "before", "limit", "next", "sort", "welcome", "x"), text);
 
 describe("nonsense", function () {
   this.timeout(60_000);
@@ -78,15 +79,20 @@ describe("nonsense", function () {
   const inHeader = (value: string): string => value.replaceAll(/[^\x20-\x7e]/g, "~");
 
   it("as JSON is answered as a mistake of whoever sent it", async () => {
-    const target = fc.constantFrom("/api/users", "/api/sessions", "/api/orders");
+    const target = fc.constantFrom(
+      ["POST", "/api/users"],
+      ["POST", "/api/sessions"],
+      ["POST", "/api/orders"],
+      ["PATCH", "/api/me"],
+    ) as fc.Arbitrary<["POST" | "PATCH", string]>;
     await fc.assert(
-      fc.asyncProperty(target, json, text, async (url, payload, key) => {
+      fc.asyncProperty(target, json, text, async ([method, url], payload, key) => {
         const headers = {
           authorization: `Bearer ${customer.token}`,
           "idempotency-key": inHeader(key) || randomUUID(),
           "content-type": "application/json",
         };
-        await check({ method: "POST", url, headers, payload: JSON.stringify(payload) });
+        await check({ method, url, headers, payload: JSON.stringify(payload) });
       }),
       { numRuns: RUNS, seed: 1 },
     );
@@ -94,9 +100,9 @@ describe("nonsense", function () {
 
   it("in an address is answered as a mistake of whoever typed it", async () => {
     const path = fc.oneof(
-      fc.constantFrom("/", "/login", "/signup", "/orders", "/api/products", "/api/orders"),
+      fc.constantFrom("/", "/login", "/signup", "/orders", "/account", "/api/products", "/api/orders", "/api/jobs", "/api/me"),
       fc
-        .tuple(fc.constantFrom("/products/", "/orders/", "/api/products/", "/api/orders/", "/assets/x/", "/"), text)
+        .tuple(fc.constantFrom("/products/", "/orders/", "/api/products/", "/api/orders/", "/api/jobs/", "/assets/x/", "/"), text)
         .map(([prefix, rest]) => prefix + encodeURIComponent(rest.toWellFormed())),
     );
     await fc.assert(
@@ -109,11 +115,14 @@ describe("nonsense", function () {
   });
 
   it("in a form is answered as a mistake of whoever filled it in", async () => {
-    const fields = fc.dictionary(fc.constantFrom("email", "password", "next", "productId", "quantity", "key", "x"), text);
+    const fields = fc.dictionary(
+      fc.constantFrom("email", "password", "next", "productId", "quantity", "key", "name", "homeRegion", "news", "x"),
+      text,
+    );
     const person = fc.constantFrom(0, 1).map((index) => people[index] ?? { cookie: "", csrf: "" });
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom("/login", "/signup", "/orders"),
+        fc.constantFrom("/login", "/signup", "/orders", "/account"),
         fields,
         person,
         fc.boolean(),

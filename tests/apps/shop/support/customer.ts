@@ -10,7 +10,7 @@ export interface Customer {
   readonly token: string;
   /** Asks with the token. */
   ask(
-    method: "GET" | "POST" | "DELETE",
+    method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE",
     url: string,
     body?: object,
     headers?: Readonly<Record<string, string>>,

@@ -86,7 +86,7 @@ describe("the pages of an account", () => {
   });
 
   describe("after log-in", () => {
-    for (const next of ["/products/oat-mug", "/orders", "/orders/0192f0c1-7b2e-7000-8000-000000000001"])
+    for (const next of ["/products/oat-mug", "/orders", "/orders/0192f0c1-7b2e-7000-8000-000000000001", "/account"])
       it(`lead on to ${next}`, async () => {
         const { someone, email } = await signedUp();
         const answer = await someone.submit(`/login?next=${next}`, "/login", { email, password: PASSWORD });
@@ -106,6 +106,7 @@ describe("the pages of an account", () => {
       "/logout",
       " /orders",
       "/orders@evil.example",
+      "/account/../logout",
     ])
       it(`lead nowhere but into the shop for next=${JSON.stringify(next)}`, async () => {
         const { someone, email } = await signedUp();

@@ -93,6 +93,17 @@ describe("the shop in a browser", function () {
     assert.deepEqual(await page.getByRole("row").last().allInnerTexts(), ["Total\t€78.00"]);
     await page.getByRole("link", { name: "Your orders" }).first().click();
     await page.getByText("3 × Oat Mug").waitFor();
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByLabel("Name").fill("Ada");
+    await page.getByLabel("Home region").selectOption("Africa");
+    await page.getByLabel("A mail for each order").uncheck();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Your settings are saved.").waitFor();
+    assert.deepEqual(
+      [await page.getByLabel("Name").inputValue(), await page.getByLabel("Home region").inputValue()],
+      ["Ada", "africa"],
+    );
+    assert.equal(await page.getByLabel("A mail for each order").isChecked(), false);
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("link", { name: "Log in" }).waitFor();
     await page.goto("/orders");
@@ -150,7 +161,7 @@ describe("the shop in a browser", function () {
     await page.goto("/products/harbour-serving-bowl");
     await page.getByRole("button", { name: "Buy now" }).click();
     await page.getByText("It is placed.").waitFor();
-    for (const path of ["/", "/products/harbour-serving-bowl", "/orders", page.url(), "/none"]) {
+    for (const path of ["/", "/products/harbour-serving-bowl", "/orders", "/account", page.url(), "/none"]) {
       await page.goto(path);
       assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 320, path);
     }
@@ -195,11 +206,18 @@ describe("the shop in a browser", function () {
       await page.getByText("It is placed.").waitFor();
       await both(page.url());
       await both("/orders");
+      await both("/account");
     });
 
     it("on forms that say what is wrong", async () => {
       await page.goto("/signup");
       await page.getByRole("button", { name: "Create account" }).click();
+      await page.getByRole("alert").waitFor();
+      assert.deepEqual(await violations(), []);
+      await signUp();
+      await page.goto("/account");
+      await page.getByLabel("Name").fill("x".repeat(81));
+      await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("alert").waitFor();
       assert.deepEqual(await violations(), []);
     });

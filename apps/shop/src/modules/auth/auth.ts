@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Queryable } from "../../platform/database/database.ts";
 import { uuidv7 } from "../../platform/uuid.ts";
 import { type PasswordCost, Passwords } from "./passwords.ts";
-import { AuthStore } from "./store.ts";
+import { type Account, AuthStore } from "./store.ts";
 import { createTokens } from "./tokens.ts";
 
 /** Somebody who is logged in. */
@@ -27,6 +27,8 @@ export interface Auth {
   authenticate(token: string): Promise<Session | undefined>;
   /** Ends the session: its token is worth nothing from then on. */
   logOut(session: Session): Promise<void>;
+  /** The account of a person; undefined if there is none any more. */
+  account(userId: string): Promise<Account | undefined>;
   /** Removes sessions and counters that have expired. */
   sweep(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export function createAuth({ database, tokenKey, accountKey, passwordCost }: Aut
       return claims;
     },
     logOut: ({ sessionId }) => store.removeSession(sessionId),
+    account: (userId) => store.account(userId),
     sweep: () => store.sweep(),
   };
 }

@@ -5,6 +5,7 @@ export { type Auth, createAuth, type LogIn, type Session } from "./auth.ts";
 export { logInForm, newAccount } from "./input.ts";
 export { sweepSessions } from "./jobs.ts";
 export type { PasswordCost } from "./passwords.ts";
+export type { Account } from "./store.ts";
 
 /** The tables of accounts and sessions. */
 export const authMigrations: MigrationSource = { module: "auth", folder: new URL("./migrations/", import.meta.url) };

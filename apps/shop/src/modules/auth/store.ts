@@ -1,5 +1,11 @@
 import type { Queryable } from "../../platform/database/database.ts";
 
+/** A person's account. */
+export interface Account {
+  readonly email: string;
+  readonly createdAt: Date;
+}
+
 /** The tables of this module, behind named verbs. */
 export class AuthStore {
   readonly #database: Queryable;
@@ -21,6 +27,15 @@ export class AuthStore {
       name: "auth-user-by-email",
       text: `SELECT id, password_hash AS "passwordHash" FROM auth.users WHERE email = $1`,
       values: [email],
+    });
+    return rows[0];
+  }
+
+  async account(userId: string): Promise<Account | undefined> {
+    const { rows } = await this.#database.query<Account>({
+      name: "auth-account",
+      text: `SELECT email, created_at AS "createdAt" FROM auth.users WHERE id = $1`,
+      values: [userId],
     });
     return rows[0];
   }

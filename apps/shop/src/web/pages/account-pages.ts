@@ -2,11 +2,11 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
 import { type LogIn, logInForm, newAccount } from "../../modules/auth/index.ts";
 import type { Limiters } from "../../platform/http/limits.ts";
-import { fieldFaults } from "../../platform/http/problem.ts";
+import { faultsByField, textOf } from "../forms.ts";
 import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
 /** Where a log-in may lead: pages of ours, by their shape. */
-const NEXT = /^\/(?:products\/[a-z0-9-]{1,120}|orders(?:\/[0-9a-f-]{36})?)$/;
+const NEXT = /^\/(?:products\/[a-z0-9-]{1,120}|orders(?:\/[0-9a-f-]{36})?|account)$/;
 
 interface FormState {
   readonly status?: number;
@@ -115,20 +115,10 @@ function sendForm(kit: PageKit, someone: Visit, state: FormState, words: Words):
 }
 
 function faultsOf(error: z.ZodError): FormState {
-  const faults = Object.fromEntries(
-    fieldFaults(error)
-      .reverse()
-      .map(({ path, message }) => [path, message]),
-  );
-  return { status: 422, faults, error: "Please correct what is marked below." };
+  return { status: 422, faults: faultsByField(error), error: "Please correct what is marked below." };
 }
 
 function nextOf(source: unknown): string {
   const next = textOf(source, "next");
   return NEXT.test(next) ? next : "";
-}
-
-function textOf(source: unknown, field: string): string {
-  const value = (source as Readonly<Record<string, unknown>> | null | undefined)?.[field];
-  return typeof value === "string" ? value : "";
 }

@@ -51,6 +51,7 @@ describe("migrations", () => {
         "billing 1 orders",
         "billing 2 outbox",
         "jobs 1 jobs",
+        "users 1 profiles",
       ],
     );
     assert.equal(ran, (await recorded()).length);
@@ -72,6 +73,7 @@ describe("migrations", () => {
         "catalog.products",
         "catalog.reservations",
         "jobs.jobs",
+        "users.profiles",
       ],
     );
     assert.deepEqual(await query(url, "SELECT count(*)::int AS n FROM catalog.products"), [{ n: 24 }]);

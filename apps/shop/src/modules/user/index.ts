@@ -1,0 +1,8 @@
+import type { MigrationSource } from "../../platform/database/migrations.ts";
+
+export { userApi } from "./api.ts";
+export { type HomeRegion, homeRegions, type Profile, profileForm } from "./profile.ts";
+export { createUser, type User } from "./user.ts";
+
+/** The tables of what people say of themselves. */
+export const userMigrations: MigrationSource = { module: "users", folder: new URL("./migrations/", import.meta.url) };
