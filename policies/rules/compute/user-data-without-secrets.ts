@@ -1,4 +1,5 @@
 import type { InstanceArgs } from "@pulumi/aws/ec2/instance.js";
+import type { LaunchConfigurationArgs } from "@pulumi/aws/ec2/launchConfiguration.js";
 import type { LaunchTemplateArgs } from "@pulumi/aws/ec2/launchTemplate.js";
 import type { Check } from "../../framework/check.ts";
 import type { Property } from "../../framework/property.ts";
@@ -32,15 +33,18 @@ export default rule({
   remediation: "Have the script read the secret from Secrets Manager or Parameter Store by the role of the server.",
   controls: { wellArchitected: ["SEC02"] },
   resources: {
-    "aws:ec2/instance:Instance": (instance: Resource<InstanceArgs>, check) => {
-      judge(instance.at("userData"), check, String);
-      judge(instance.at("userDataBase64"), check, decodedText);
-    },
+    "aws:ec2/instance:Instance": either,
+    "aws:ec2/launchConfiguration:LaunchConfiguration": either,
     "aws:ec2/launchTemplate:LaunchTemplate": (template: Resource<LaunchTemplateArgs>, check) => {
       judge(template.at("userData"), check, decodedText);
     },
   },
 });
+
+function either(server: Resource<InstanceArgs | LaunchConfigurationArgs>, check: Check<unknown>): void {
+  judge(server.at("userData"), check, String);
+  judge(server.at("userDataBase64"), check, decodedText);
+}
 
 function judge(data: Property<string>, { apart, fail }: Check<unknown>, decode: (text: string) => string): void {
   apart(() => {

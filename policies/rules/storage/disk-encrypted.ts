@@ -1,5 +1,6 @@
 import type { VolumeArgs } from "@pulumi/aws/ebs/volume.js";
 import type { InstanceArgs } from "@pulumi/aws/ec2/instance.js";
+import type { LaunchConfigurationArgs } from "@pulumi/aws/ec2/launchConfiguration.js";
 import type { LaunchTemplateArgs } from "@pulumi/aws/ec2/launchTemplate.js";
 import { beTrue } from "../../framework/matchers.ts";
 import type { Resource } from "../../framework/resource.ts";
@@ -22,6 +23,10 @@ export default rule({
           must(instance.at("rootBlockDevice", "encrypted"), beTrue);
       });
       each(instance.at("ebsBlockDevices"), (disk) => must(disk.at("encrypted"), beTrue));
+    },
+    "aws:ec2/launchConfiguration:LaunchConfiguration": (configuration: Resource<LaunchConfigurationArgs>, { each, must }) => {
+      must(configuration.at("rootBlockDevice", "encrypted"), beTrue);
+      each(configuration.at("ebsBlockDevices"), (disk) => must(disk.at("encrypted"), beTrue));
     },
     "aws:ec2/launchTemplate:LaunchTemplate": (template: Resource<LaunchTemplateArgs>, { each, fail, must }) => {
       const mappings = template.at("blockDeviceMappings");

@@ -2,6 +2,7 @@ import rule from "../../../../policies/rules/compute/instance-metadata-v2.ts";
 import { casesOf, UNKNOWN } from "../../support/cases.ts";
 
 const INSTANCE = "aws:ec2/instance:Instance";
+const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const OTHER_TEMPLATE = "an instance follows its launch template, whichever that is; the template is asked itself";
 
@@ -9,6 +10,9 @@ export default casesOf(rule, {
   passes: {
     "a launch template that asks for session tokens": { given: [TEMPLATE, { metadataOptions: { httpTokens: "required" } }] },
     "an instance that asks for session tokens": { given: [INSTANCE, { metadataOptions: { httpTokens: "required" } }] },
+    "a launch configuration that asks for session tokens": {
+      given: [CONFIGURATION, { metadataOptions: { httpTokens: "required" } }],
+    },
     "an instance without a metadata service": { given: [INSTANCE, { metadataOptions: { httpEndpoint: "disabled" } }] },
     "an instance that follows its launch template": { given: [INSTANCE, { launchTemplate: { id: "lt-1" } }] },
   },
@@ -19,6 +23,10 @@ export default casesOf(rule, {
     },
     "a launch template that says nothing": {
       given: [TEMPLATE, {}],
+      says: 'metadataOptions.httpTokens is nothing; it must be "required".',
+    },
+    "a launch configuration that says nothing": {
+      given: [CONFIGURATION, {}],
       says: 'metadataOptions.httpTokens is nothing; it must be "required".',
     },
     "an instance whose own options win over its template": {

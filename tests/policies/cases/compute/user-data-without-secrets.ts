@@ -2,6 +2,7 @@ import rule from "../../../../policies/rules/compute/user-data-without-secrets.t
 import { casesOf, UNKNOWN } from "../../support/cases.ts";
 
 const INSTANCE = "aws:ec2/instance:Instance";
+const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 const fetched = [
@@ -18,6 +19,7 @@ export default casesOf(rule, {
   passes: {
     "a script that fetches its secrets": { given: [INSTANCE, { userData: fetched }] },
     "the same in a launch template": { given: [TEMPLATE, { userData: base64(fetched) }] },
+    "the same in a launch configuration": { given: [CONFIGURATION, { userData: fetched }] },
     "the same in Base64": { given: [INSTANCE, { userDataBase64: base64(fetched) }] },
     "no script": { given: [INSTANCE, {}] },
   },
@@ -25,6 +27,10 @@ export default casesOf(rule, {
     "a password in a script": { given: [INSTANCE, { userData: "export DB_PASSWORD=hunter2" }], says: saysOf("a password") },
     "a password in a launch template": {
       given: [TEMPLATE, { userData: base64("password: 'hunter2'") }],
+      says: saysOf("a password"),
+    },
+    "a password in a launch configuration": {
+      given: [CONFIGURATION, { userData: "secret=hunter2" }],
       says: saysOf("a password"),
     },
     "an access key in Base64": {

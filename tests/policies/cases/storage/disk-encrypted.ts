@@ -3,6 +3,7 @@ import { casesOf, UNKNOWN } from "../../support/cases.ts";
 
 const VOLUME = "aws:ebs/volume:Volume";
 const INSTANCE = "aws:ec2/instance:Instance";
+const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const ANY_TEMPLATE = "an instance follows its launch template, whichever that is; the template is asked itself";
 const NO_DISK = "what is no disk needs no encryption, whatever it is called";
@@ -12,6 +13,9 @@ export default casesOf(rule, {
     "an encrypted volume": { given: [VOLUME, { encrypted: true }] },
     "an instance with encrypted disks": {
       given: [INSTANCE, { rootBlockDevice: { encrypted: true }, ebsBlockDevices: [{ encrypted: true }] }],
+    },
+    "a launch configuration with encrypted disks": {
+      given: [CONFIGURATION, { rootBlockDevice: { encrypted: true }, ebsBlockDevices: [{ encrypted: true }] }],
     },
     "an instance that follows its launch template": { given: [INSTANCE, { launchTemplate: { id: "lt-1" } }] },
     "a launch template with an encrypted disk": { given: [TEMPLATE, { blockDeviceMappings: [{ ebs: { encrypted: "true" } }] }] },
@@ -32,6 +36,10 @@ export default casesOf(rule, {
     "an instance with one disk that is not encrypted": {
       given: [INSTANCE, { rootBlockDevice: { encrypted: true }, ebsBlockDevices: [{ encrypted: true }, {}] }],
       says: "ebsBlockDevices[1].encrypted is nothing; it must be true.",
+    },
+    "a launch configuration that says nothing of its root disk": {
+      given: [CONFIGURATION, {}],
+      says: "rootBlockDevice.encrypted is nothing; it must be true.",
     },
     "a launch template without mappings": {
       given: [TEMPLATE, { blockDeviceMappings: [] }],
