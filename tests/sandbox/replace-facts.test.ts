@@ -18,6 +18,9 @@ const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
     clientIdLists: "AddClientIDToOpenIDConnectProvider: the provider of today adds and removes client ids in place",
   },
+  "aws:lb/targetGroupAttachment:TargetGroupAttachment": {
+    quicServerId: 'newer than the table; the documentation of the current provider says "Forces replacement if modified"',
+  },
   "aws:secretsmanager/secret:Secret": {
     type: 'newer than the table; the documentation of the current provider says "This attribute cannot be changed after creation"',
   },

@@ -8,6 +8,8 @@ import type { World } from "./world.ts";
 export interface PointOptions {
   /** CloudWatch's word. @default "None" */
   readonly unit?: string;
+  /** How many data points of that value there are. @default 1 */
+  readonly count?: number;
   /** Milliseconds since the epoch. @default now */
   readonly at?: number;
   /** @default - seen from every region */
@@ -33,7 +35,7 @@ export interface Cloud {
   readonly workloadCredentials: (roleArn: string) => { readonly url: string; readonly token: string };
   /** Where a workload's log lines go: CloudWatch Logs. */
   readonly putLog: (group: string, stream: string, line: string) => void;
-  /** Publishes one CloudWatch data point. */
+  /** Publishes one CloudWatch data point, or several of one value. */
   readonly putMetric: (
     namespace: string,
     name: string,

@@ -15,6 +15,7 @@ import { closeDoors } from "../plane/doors.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
 import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
+import { startBalancers } from "../services/elbv2/health-loop.ts";
 import { definitions, functions } from "../services/index.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
 import { secretValues } from "../services/secretsmanager/store.ts";
@@ -85,6 +86,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });
     closers.push(api.close);
     cloud.setApiUrl(api.url);
+    closers.push(startBalancers(cloud).close);
     await engine.resume();
     await sweepObjects(cloud);
     closers.push(() => ec2ActionsDone(cloud));

@@ -3,6 +3,7 @@ import { LoadMeter } from "../plane/process-load.ts";
 import { AgentMetrics } from "../services/cloudwatch-agent/agent.ts";
 import { InstanceMetrics } from "../services/ec2/instance-metrics.ts";
 import { InstancePrograms } from "../services/ec2/instance-programs.ts";
+import { BalancerMetrics } from "../services/elbv2/metrics.ts";
 import { ClusterMetrics } from "../services/rds/cluster-metrics.ts";
 import { StateManager } from "../services/ssm/association-runs.ts";
 
@@ -19,7 +20,7 @@ export interface Metrics {
 }
 
 /**
- * Starts publishing the metrics of servers and databases: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
+ * Starts publishing the metrics of servers, databases and load balancers: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
  * Once a minute, when it is over, so that the minute stands in the store when the alarms look at it.
  */
 export function startMetrics(cloud: Cloud): Metrics {
@@ -29,6 +30,7 @@ export function startMetrics(cloud: Cloud): Metrics {
   const instances = new InstanceMetrics(cloud, programs);
   const agents = new AgentMetrics(cloud, programs);
   const clusters = new ClusterMetrics(cloud);
+  const balancers = new BalancerMetrics(cloud);
   const told = new Map<string, string>();
 
   const attempt = async (what: string, work: () => Promise<void> | void): Promise<void> => {
@@ -43,6 +45,9 @@ export function startMetrics(cloud: Cloud): Metrics {
   };
   const measure = async (): Promise<void> => {
     const minute = Math.floor(cloud.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
+    await attempt("Load balancers could not be measured", () => {
+      balancers.collect(minute);
+    });
     await attempt("Processes could not be measured", async () => {
       const load = meter.measure();
       await attempt("Associations could not be run", () => {

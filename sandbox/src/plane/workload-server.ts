@@ -24,6 +24,8 @@ interface AppPlan {
   readonly image: LocalImage;
   /** The port of the server on which it listens; undefined if it does not. */
   readonly listensOn: number | undefined;
+  /** Whether only the server itself reaches it there. */
+  readonly isPrivate: boolean;
 }
 
 /** What a server is going to run. */
@@ -35,6 +37,8 @@ export interface ServerPlan {
 
 /** Ports of a public address behind which its door stands. */
 const PUBLIC_PORTS = [80, 443];
+/** Where programs listen that only the server itself reaches. */
+const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 const ADDRESS_POLL_MS = 25;
 /** What programs get for their start even where the wait for an address has taken all the patience. */
 const LEAST_START_MS = 2000;
@@ -75,7 +79,8 @@ function appPlan(project: string, unit: Unit, faults: string[]): AppPlan[] {
       return [];
     }
     const listensOn = unit.hostNetwork && port !== undefined ? Number(port) : undefined;
-    return [{ unit, image, listensOn }];
+    const host = unit.environment["HOST"] ?? image.environment["HOST"] ?? "";
+    return [{ unit, image, listensOn, isPrivate: LOOPBACK.includes(host) }];
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     faults.push(error.message);
@@ -149,18 +154,36 @@ export async function wayIn(
   cloud: Cloud,
   server: Server,
 ): Promise<{ readonly target: DoorTarget | string; readonly domain?: string }> {
-  const { apps, proxy } = planServer(cloud.project, server.userData);
-  const behind = apps.find(({ listensOn }) =>
-    proxy === undefined ? PUBLIC_PORTS.includes(listensOn ?? 0) : listensOn === proxy.to,
-  );
-  if (behind?.listensOn === undefined) return { target: `Nothing on the server ${server.id} listens on port 80 or 443.` };
+  const plan = planServer(cloud.project, server.userData);
+  const behind = PUBLIC_PORTS.map((port) => appBehind(plan, port)).find((app) => app !== undefined);
+  if (behind === undefined) return { target: `Nothing on the server ${server.id} listens on port 80 or 443.` };
   const port = await cloud.ports.of(workloadName(server.id, behind.unit.name));
   const target = {
     port,
     what: `The program "${behind.unit.name}" on the server ${server.id}`,
     log: workloadName(server.id, behind.unit.name),
   };
-  return { target, ...(proxy?.domain !== undefined && { domain: proxy.domain }) };
+  return { target, ...(plan.proxy?.domain !== undefined && { domain: plan.proxy.domain }) };
+}
+
+/**
+ * The local port at which another machine reaches a port of the server; a string says why it reaches nothing there. Rejects with a {@link UserDataError} where the
+ * server can't be played any more.
+ */
+export async function reach(cloud: Cloud, server: Server, port: number): Promise<number | string> {
+  const plan = planServer(cloud.project, server.userData);
+  const app = appBehind(plan, port);
+  if (app === undefined) return `nothing on the server ${server.id} listens on port ${port}`;
+  const isProxied = app.listensOn !== port;
+  if (app.isPrivate && !isProxied)
+    return `the program "${app.unit.name}" on the server ${server.id} listens on port ${port} for the server alone; give it HOST=0.0.0.0`;
+  return cloud.ports.of(workloadName(server.id, app.unit.name));
+}
+
+/** The program that answers at a port of the server: by itself, or through the proxy, which has the public ports. */
+function appBehind({ apps, proxy }: ServerPlan, port: number): AppPlan | undefined {
+  const to = proxy !== undefined && PUBLIC_PORTS.includes(port) ? proxy.to : port;
+  return apps.find(({ listensOn }) => listensOn === to);
 }
 
 /** What the server's programs keep is below this folder: it stands for the server's disk. */

@@ -22,6 +22,8 @@ export interface Metric {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly value: number;
+  /** How many data points it stands for. @default - one */
+  readonly count?: number;
 }
 
 /** A cloud of its own in a scratch folder, with a clock that stands still, and what was told to it. */
@@ -64,7 +66,8 @@ export function testCloud(changes: Partial<TestCloud> = {}): TestCloud {
     apiUrl: () => "http://127.0.0.1:1",
     workloadCredentials: (roleArn) => ({ url: `http://127.0.0.1:1/credentials/${encodeURIComponent(roleArn)}`, token: "token" }),
     putLog: (group, stream, line) => void told.logs.push({ group, stream, line }),
-    putMetric: (namespace, name, dimensions, value) => void told.metrics.push({ namespace, name, dimensions, value }),
+    putMetric: (namespace, name, dimensions, value, { count } = {}) =>
+      void told.metrics.push({ namespace, name, dimensions, value, ...(count !== undefined && { count }) }),
     now: () => clock,
     note,
     pass: (milliseconds) => void (clock += milliseconds),

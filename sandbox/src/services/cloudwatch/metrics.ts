@@ -2,17 +2,17 @@ import type { Cloud, PointOptions } from "../../core/cloud.ts";
 import { openTelemetry, forgetTelemetry, telemetry } from "./telemetry.ts";
 import { writeLogs } from "./logs.ts";
 
-/** Publishes one data point. Throws `LimitExceededFault` only, when there are too many different metrics. */
+/** Publishes one data point, or several of one value. Throws `LimitExceededFault` only, when there are too many different metrics. */
 export function putMetric(
   cloud: Cloud,
   namespace: string,
   name: string,
   dimensions: Readonly<Record<string, string>>,
   value: number,
-  { unit = "None", at = cloud.now(), region = "" }: PointOptions = {},
+  { unit = "None", at = cloud.now(), region = "", count = 1 }: PointOptions = {},
 ): void {
   telemetry(cloud).metrics.record({ namespace, name, dimensions, unit, region }, at, (points) => {
-    points.add(value);
+    points.add(value, count);
   });
 }
 

@@ -1,0 +1,23 @@
+import type { Cloud } from "../../core/cloud.ts";
+import { balancingOf } from "./balancing.ts";
+
+/** How often it is looked whether a health check is due. The shortest interval between checks is 5 s. */
+const LOOK_MS = 500;
+
+/** The load balancers of a daemon at work. */
+export interface Balancers {
+  /** Ends the checks, and closes every listener. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts checking the health of targets, each when its time has come. */
+export function startBalancers(cloud: Cloud): Balancers {
+  const balancing = balancingOf(cloud);
+  const timer = setInterval(() => void balancing.check(), LOOK_MS).unref();
+  return {
+    close: () => {
+      clearInterval(timer);
+      return balancing.close();
+    },
+  };
+}
