@@ -5,24 +5,7 @@ import type { Check } from "../../framework/check.ts";
 import type { Property } from "../../framework/property.ts";
 import type { Resource } from "../../framework/resource.ts";
 import { rule } from "../../framework/rule.ts";
-
-/**
- * A word that names a secret and not where it is (`SECRET_ARN`, `PASSWORD_FILE`), where a name may begin: an ARN holds
- * `:secret:` as well.
- */
-const NAME =
-  /(?:^|[\s;,{"'`])[\w.-]*(?:passwd|password|secret|token|api[_-]?key)(?![\w.-]*(?:arn|file|id|name|path|ur[il]))[\w-]*/;
-/** A value that is written out, and not fetched (`$(...)`, `$NAME`), looked up (`ssm:...`) or a switch. */
-const VALUE = /["']?\s*[=:]\s*["']?(?![\s"'$<{]|arn:|ssm:|true\b|false\b|null\b)[^\s"']{4,}/;
-
-/** What gives a secret away, and what to call it. */
-const TRACES: readonly (readonly [name: string, trace: RegExp])[] = [
-  ["an access key of AWS", /\b(AKIA|ASIA)[0-9A-Z]{16}\b/],
-  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/],
-  ["a token of GitHub", /\bgh[pousr]_[A-Za-z0-9]{36,}\b/],
-  ["a password in an address", /\b[a-z][a-z0-9+]*:\/\/[^\s:@/$]+:[^\s:@/$]+@/],
-  ["a password", new RegExp(NAME.source + VALUE.source, "im")],
-];
+import { secretIn } from "../../shared/secrets.ts";
 
 export default rule({
   id: "user-data-without-secrets",
@@ -48,10 +31,9 @@ function either(server: Resource<InstanceArgs | LaunchConfigurationArgs>, check:
 
 function judge(data: Property<string>, { apart, fail }: Check<unknown>, decode: (text: string) => string): void {
   apart(() => {
-    const text = decode(data.value ?? "");
-    const [found] = TRACES.filter(([, trace]) => trace.test(text));
+    const found = secretIn(decode(data.value ?? ""));
     // The message must not show the secret itself, so it shows no part of the script.
-    if (found !== undefined) fail(data, `${data.path} holds what looks like ${found[0]}`, "it must hold no secret");
+    if (found !== undefined) fail(data, `${data.path} holds what looks like ${found}`, "it must hold no secret");
   });
 }
 
