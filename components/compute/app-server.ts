@@ -1,20 +1,17 @@
 import { Eip } from "@pulumi/aws/ec2/eip.js";
 import { EipAssociation } from "@pulumi/aws/ec2/eipAssociation.js";
 import { Instance } from "@pulumi/aws/ec2/instance.js";
-import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate.js";
-import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
-import { InstanceProfile } from "@pulumi/aws/iam/instanceProfile.js";
-import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
+import type { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate.js";
+import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule.js";
 import * as pulumi from "@pulumi/pulumi";
-import { requireBetween } from "../shared/checks.ts";
-import { type Statement, serviceRole } from "../shared/iam.ts";
 import { named, type Tags } from "../shared/tags.ts";
 import { renderCloudInit } from "./cloud-init.ts";
 import { HostMetrics } from "./host-metrics.ts";
 import { ecrRepository } from "./image.ts";
-import { isBurstable } from "./instance-type.ts";
-import { type AppAccess, appStatements } from "./server-permissions.ts";
+import { type Reach, serverAccess } from "./server-access.ts";
+import type { AppAccess } from "./server-permissions.ts";
+import { requireDisk, serverTemplate } from "./server-template.ts";
 import { appUnit, proxyUnit } from "./server-units.ts";
 
 /** What the caller decides about an {@link AppServer}. */
@@ -40,7 +37,7 @@ export interface AppServerArgs {
   /** What the product may use. */
   readonly access: AppAccess;
   /** The database's security group and port, into which the server is let. */
-  readonly database: { readonly securityGroupId: pulumi.Input<string>; readonly port: number };
+  readonly database: Reach;
   /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
@@ -69,7 +66,7 @@ export class AppServer extends pulumi.ComponentResource {
   readonly #args: AppServerArgs;
 
   constructor(name: string, args: AppServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    requireBetween(`AppServer "${name}": diskGib`, args.diskGib ?? 20, 8, 16_384);
+    requireDisk(`AppServer "${name}"`, args.diskGib);
     super("platform:compute:AppServer", name, {}, opts);
     this.#name = name;
     this.#args = args;
@@ -77,7 +74,8 @@ export class AppServer extends pulumi.ComponentResource {
     const address = new Eip(`${name}-address`, { domain: "vpc", tags: named(name, args.tags) }, { parent: this });
     this.publicIp = address.publicIp;
     this.url = args.domain === undefined ? pulumi.interpolate`http://${this.publicIp}` : pulumi.output(`https://${args.domain}`);
-    const template = this.#template(this.#securityGroup(), this.#profile());
+    const parts = { securityGroupId: this.#securityGroup().id, userData: this.#userData() };
+    const template = serverTemplate(name, { ...args, ...parts }, { parent: this });
     this.instance = this.#instance(template);
     new EipAssociation(
       `${name}-address`,
@@ -95,47 +93,14 @@ export class AppServer extends pulumi.ComponentResource {
     const child = { parent: this };
     const name = this.#name;
     const description = "The web from anyone, the database and TLS to the outside";
-    const group = new SecurityGroup(`${name}-access`, { vpcId, description, tags: named(name, tags) }, child);
-    const anyone = { securityGroupId: group.id, ipProtocol: "tcp", cidrIpv4: "0.0.0.0/0", tags };
+    const group = serverAccess(name, { vpcId, description, reaches: { database }, tags }, child);
     // Port 80 stays open beside 443: it redirects people, and the certificate authority may ask there.
     for (const [role, port] of Object.entries({ http: 80, https: 443 })) {
-      const args = { ...anyone, fromPort: port, toPort: port, description: `${role.toUpperCase()} from anyone` };
+      const range = { ipProtocol: "tcp", cidrIpv4: "0.0.0.0/0", fromPort: port, toPort: port };
+      const args = { ...range, securityGroupId: group.id, description: `${role.toUpperCase()} from anyone`, tags };
       new SecurityGroupIngressRule(`${name}-in-${role}`, args, child);
     }
-    const out = { ...anyone, fromPort: 443, toPort: 443, description: "Images, AWS services, payment providers" };
-    new SecurityGroupEgressRule(`${name}-out-https`, out, child);
-    const port = { ipProtocol: "tcp", fromPort: database.port, toPort: database.port, tags };
-    const toDatabase = {
-      ...port,
-      securityGroupId: group.id,
-      referencedSecurityGroupId: database.securityGroupId,
-      description: "The database",
-    };
-    new SecurityGroupEgressRule(`${name}-out-database`, toDatabase, child);
-    const fromServer = {
-      ...port,
-      securityGroupId: database.securityGroupId,
-      referencedSecurityGroupId: group.id,
-      description: "The product",
-    };
-    new SecurityGroupIngressRule(`${name}-into-database`, fromServer, child);
     return group;
-  }
-
-  #profile(): InstanceProfile {
-    const { access, image, tags } = this.#args;
-    const role = serviceRole(
-      `${this.#name}-role`,
-      {
-        service: "ec2.amazonaws.com",
-        description: "What the product's server may do",
-        managed: ["AmazonSSMManagedInstanceCore"],
-        statements: [...appStatements(access), ...pullStatements(image)],
-        tags,
-      },
-      { parent: this },
-    );
-    return new InstanceProfile(`${this.#name}-profile`, { role: role.name, tags }, { parent: this });
   }
 
   #userData(): pulumi.Output<string> {
@@ -148,42 +113,6 @@ export class AppServer extends pulumi.ComponentResource {
     });
   }
 
-  #template(group: SecurityGroup, profile: InstanceProfile): LaunchTemplate {
-    const { amiId, diskGib = 20, instanceType, tags } = this.#args;
-    const name = this.#name;
-    return new LaunchTemplate(
-      `${name}-template`,
-      {
-        imageId: amiId,
-        instanceType,
-        // Out of credits, a limited server would slow down to a fraction; one that borrows costs a little more, and an alarm says so.
-        ...(isBurstable(instanceType) && { creditSpecification: { cpuCredits: "unlimited" } }),
-        userData: this.#userData(),
-        iamInstanceProfile: { arn: profile.arn },
-        vpcSecurityGroupIds: [group.id],
-        // One hop: a container on the host's network reaches the metadata, one on a network of its own does not.
-        metadataOptions: {
-          httpEndpoint: "enabled",
-          httpTokens: "required",
-          httpPutResponseHopLimit: 1,
-          instanceMetadataTags: "disabled",
-        },
-        blockDeviceMappings: [
-          {
-            deviceName: "/dev/xvda",
-            ebs: { volumeSize: diskGib, volumeType: "gp3", encrypted: "true", deleteOnTermination: "true" },
-          },
-        ],
-        maintenanceOptions: { autoRecovery: "default" },
-        monitoring: { enabled: true },
-        tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags: named(name, tags) })),
-        updateDefaultVersion: true,
-        tags,
-      },
-      { parent: this },
-    );
-  }
-
   #instance(template: LaunchTemplate): Instance {
     const version = template.latestVersion.apply(String);
     return new Instance(
@@ -193,18 +122,4 @@ export class AppServer extends pulumi.ComponentResource {
       { parent: this, replaceOnChanges: ["launchTemplate.version"] },
     );
   }
-}
-
-/** Leave to pull the image, when it is in ECR; other registries are public. */
-function pullStatements(image: string): Statement[] {
-  const repository = ecrRepository(image);
-  if (repository === undefined) return [];
-  return [
-    { Sid: "SignInToEcr", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-    {
-      Sid: "PullTheImage",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: repository.arn,
-    },
-  ];
 }

@@ -1,0 +1,90 @@
+import type { ComponentResource } from "@pulumi/pulumi";
+import {
+  AlarmTopics,
+  AppLogs,
+  AppServer,
+  Backup,
+  Database,
+  Dns,
+  Encryption,
+  HostMetrics,
+  Monitoring,
+  Network,
+  ObjectStore,
+  Secrets,
+} from "../../components/index.ts";
+
+/** The tags of every example. */
+export const tags = { "platform:name": "test" };
+
+/** The zones of every example. */
+export const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] as const;
+
+/** What a product may use, in every example. */
+export const access = {
+  secretArns: ["arn:test:secret"],
+  keyArn: "arn:test:key",
+  bucketArn: "arn:test:bucket",
+  logGroup: { name: "/test/app", arn: "arn:test:log-group" },
+};
+
+/** The database's side of a connection, in every example. */
+export const database = { securityGroupId: "sg-database", port: 5432 };
+
+const accountId = "123456789012";
+const region = "eu-central-1";
+const keyArn = "arn:test:key";
+const subnetIds = ["subnet-a", "subnet-b", "subnet-c"];
+const logs = { logKeyArn: keyArn, logDays: 30 };
+const topicArns = { critical: "arn:test:critical", warning: "arn:test:warning" };
+
+/** One component of each class, with no more arguments than it needs; the name is `one`. The tests that hold for every component take them from here. */
+export const examples: Readonly<Record<string, () => ComponentResource>> = {
+  AlarmTopics: () => new AlarmTopics("one", { email: "oncall@example.com", accountId, keyArn, tags }),
+  AppLogs: () => new AppLogs("one", { groupName: "/test/app", namespace: "Test", keyArn, days: 30, tags }),
+  AppServer: () =>
+    new AppServer("one", {
+      region,
+      vpcId: "vpc-1",
+      subnetId: "subnet-a",
+      amiId: "ami-0123456789abcdef0",
+      instanceType: "t4g.small",
+      image: "ghcr.io/example/shop:0.1.0",
+      environment: { ROLE: "web" },
+      access,
+      database,
+      tags,
+    }),
+  Backup: () => new Backup("one", { accountId, keyArn, tags }),
+  Database: () =>
+    new Database("one", {
+      vpcId: "vpc-1",
+      subnetIds,
+      keyArn,
+      databaseName: "shop",
+      version: "17.5",
+      minAcu: 0.5,
+      maxAcu: 8,
+      ...logs,
+      tags,
+    }),
+  Dns: () => new Dns("one", { domain: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ", address: "203.0.113.10" }),
+  Encryption: () => new Encryption("one", { description: "Test", accountId, tags }),
+  HostMetrics: () => new HostMetrics("one", { serverName: "one", tags }),
+  Monitoring: () =>
+    new Monitoring("one", {
+      region,
+      watched: {
+        namespace: "Test",
+        server: { instanceId: "i-1", instanceType: "t4g.small" },
+        database: { clusterIdentifier: "one", minAcu: 0.5, maxAcu: 8 },
+        backupVaultName: "one",
+      },
+      topicArns,
+      monthlyBudgetUsd: 200,
+      tags,
+    }),
+  Network: () => new Network("one", { region, accountId, cidr: "10.0.0.0/16", zones, ...logs, tags }),
+  ObjectStore: () => new ObjectStore("one", { keyArn, tags }),
+  Secrets: () => new Secrets("one", { keyArn, tags }),
+};
