@@ -15,6 +15,7 @@ import { problems } from "./platform/http/problem.ts";
 import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/http/server.ts";
 import { assetRoutes, readAssets } from "./web/assets.ts";
 import { accountPages } from "./web/pages/account-pages.ts";
+import { dataPages } from "./web/pages/data-pages.ts";
 import { orderPages } from "./web/pages/order-pages.ts";
 import { profilePages } from "./web/pages/profile-pages.ts";
 import { shopPages } from "./web/pages/shop-pages.ts";
@@ -54,7 +55,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
     const identify = (request: FastifyRequest): Promise<Session> => requireSession(auth, request);
     billingApi(shop, billing, identify);
     jobsApi(shop, jobs, identify);
-    userApi(shop, user, auth, identify);
+    userApi(shop, { user, auth, identify, limiters });
 
     await shop.register(async (pages) => {
       // Pages take forms only, and the API takes no forms: another site's page can send forms, but no JSON.
@@ -65,6 +66,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
       shopPages(pages, kit, catalog);
       accountPages(pages, kit, limiters);
       profilePages(pages, kit, user);
+      dataPages(pages, kit, { user, limiters });
       orderPages(pages, kit, catalog, billing);
     });
   });

@@ -50,8 +50,8 @@ export function createBackground({ config, database, modules, bells, log, metric
   };
 }
 
-function jobKinds({ auth, catalog }: Modules, store: JobStore): readonly JobKind[] {
-  return [sweepSessions(auth), sweepCatalog(catalog), sweepJobs(store)];
+function jobKinds({ auth, catalog, user }: Modules, store: JobStore): readonly JobKind[] {
+  return [sweepSessions(auth), sweepCatalog(catalog), sweepJobs(store), ...user.jobs];
 }
 
 /** Who hears of what. Modules do not know of each other's events: the wires are here. */

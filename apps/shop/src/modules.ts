@@ -47,6 +47,6 @@ export function createModules({ database, keys, bells, passwordCost }: ModuleNee
   const catalog = createCatalog(database);
   const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
   const jobs = createJobs(new JobStore(database), bells.jobs);
-  const user = createUser(database);
+  const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData] });
   return { auth, billing, catalog, jobs, user };
 }

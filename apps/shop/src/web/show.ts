@@ -18,6 +18,11 @@ export function money(cents: number, currency: string): string {
   return format.format(cents / 100);
 }
 
+/** A day as people write it, such as `25 November 2026`. In UTC, as all that the shop says of time. */
+export function day(date: Date): string {
+  return dates.format(date);
+}
+
 /** A product as templates show it. */
 export function shownProduct<T extends ProductRow>(
   product: T,
@@ -33,7 +38,7 @@ export function shownOrder({ id, createdAt, totalCents, currency, lines }: Order
   return {
     id,
     iso: createdAt.toISOString(),
-    date: dates.format(createdAt),
+    date: day(createdAt),
     total: money(totalCents, currency),
     what: lines.map(({ name, quantity }) => (quantity === 1 ? name : `${quantity} × ${name}`)).join(", "),
     lines: lines.map((line) => ({

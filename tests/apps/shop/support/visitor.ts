@@ -30,7 +30,7 @@ export class Visitor {
   }
 
   /** Loads a page and sends the form on it that goes to `action`, with its hidden fields and these. */
-  async submit(page: string, action: string, fields: Readonly<Record<string, string>>): Promise<LightMyRequestResponse> {
+  async submit(page: string, action: string, fields: Readonly<Record<string, string>> = {}): Promise<LightMyRequestResponse> {
     return this.post(action, { ...hiddenFields((await this.get(page)).body, action), ...fields });
   }
 

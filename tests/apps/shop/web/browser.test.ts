@@ -7,6 +7,7 @@ import { noBrowser, openBrowser } from "../../../support/browser.ts";
 import { PASSWORD } from "../support/customer.ts";
 import { query } from "../support/postgres.ts";
 import { openShop, type TestShop } from "../support/shop.ts";
+import { workUntil } from "../support/until.ts";
 
 /** A small window: drawing without a graphics processor takes most of the time here. */
 const settings = { viewport: { width: 700, height: 500 }, reducedMotion: "reduce" } as const;
@@ -104,6 +105,13 @@ describe("the shop in a browser", function () {
       ["Ada", "africa"],
     );
     assert.equal(await page.getByLabel("A mail for each order").isChecked(), false);
+    await page.getByRole("link", { name: "Take a copy with you, or leave" }).click();
+    await page.getByRole("button", { name: "Make a copy" }).click();
+    await page.getByText("Soon begun").waitFor();
+    await workUntil(shop, async () => (await query(shop.databaseUrl, "SELECT FROM users.exports")).length === 1);
+    await page.getByRole("link", { name: "Look again" }).click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download" }).click()]);
+    assert.equal(download.suggestedFilename(), "my-data.json.gz");
     await page.getByRole("button", { name: "Log out" }).click();
     await page.getByRole("link", { name: "Log in" }).waitFor();
     await page.goto("/orders");
@@ -161,7 +169,8 @@ describe("the shop in a browser", function () {
     await page.goto("/products/harbour-serving-bowl");
     await page.getByRole("button", { name: "Buy now" }).click();
     await page.getByText("It is placed.").waitFor();
-    for (const path of ["/", "/products/harbour-serving-bowl", "/orders", "/account", page.url(), "/none"]) {
+    const paths = ["/", "/products/harbour-serving-bowl", "/orders", "/account", "/account/data", page.url(), "/none"];
+    for (const path of paths) {
       await page.goto(path);
       assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 320, path);
     }
@@ -207,6 +216,9 @@ describe("the shop in a browser", function () {
       await both(page.url());
       await both("/orders");
       await both("/account");
+      await page.goto("/account/data");
+      await page.getByRole("button", { name: "Make a copy" }).click();
+      await both("/account/data?asked=1");
     });
 
     it("on forms that say what is wrong", async () => {
@@ -219,6 +231,10 @@ describe("the shop in a browser", function () {
       await page.getByLabel("Name").fill("x".repeat(81));
       await page.getByRole("button", { name: "Save" }).click();
       await page.getByRole("alert").waitFor();
+      assert.deepEqual(await violations(), []);
+      await page.goto("/account/data");
+      await page.getByRole("button", { name: "Delete my account" }).click();
+      await page.getByText("Enter your password.").waitFor();
       assert.deepEqual(await violations(), []);
     });
 

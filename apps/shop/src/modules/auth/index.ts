@@ -1,7 +1,7 @@
 import type { MigrationSource } from "../../platform/database/migrations.ts";
 
 export { authApi, requireSession } from "./api.ts";
-export { type Auth, createAuth, type LogIn, type Session } from "./auth.ts";
+export { type Auth, type Confirmation, createAuth, type LogIn, type Session } from "./auth.ts";
 export { logInForm, newAccount } from "./input.ts";
 export { sweepSessions } from "./jobs.ts";
 export type { PasswordCost } from "./passwords.ts";

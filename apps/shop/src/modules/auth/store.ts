@@ -22,10 +22,11 @@ export class AuthStore {
     });
   }
 
+  /** Not of a closed account. */
   async userByEmail(email: string): Promise<{ id: string; passwordHash: string } | undefined> {
     const { rows } = await this.#database.query<{ id: string; passwordHash: string }>({
       name: "auth-user-by-email",
-      text: `SELECT id, password_hash AS "passwordHash" FROM auth.users WHERE email = $1`,
+      text: `SELECT id, password_hash AS "passwordHash" FROM auth.users WHERE email = $1 AND closed_at IS NULL`,
       values: [email],
     });
     return rows[0];
@@ -38,6 +39,29 @@ export class AuthStore {
       values: [userId],
     });
     return rows[0];
+  }
+
+  /** Ends every session of a person, and the account for log-ins. */
+  async close(userId: string): Promise<void> {
+    await this.#database.query({
+      text: `
+        WITH closed AS (UPDATE auth.users SET closed_at = coalesce(closed_at, now()) WHERE id = $1)
+        DELETE FROM auth.sessions WHERE user_id = $1`,
+      values: [userId],
+    });
+  }
+
+  /** Removes an account with everything that hangs on it. */
+  async removeUser(userId: string): Promise<void> {
+    await this.#database.query({ text: "DELETE FROM auth.users WHERE id = $1", values: [userId] });
+  }
+
+  async sessionsOf(userId: string): Promise<{ createdAt: Date; expiresAt: Date }[]> {
+    const { rows } = await this.#database.query<{ createdAt: Date; expiresAt: Date }>({
+      text: `SELECT created_at AS "createdAt", expires_at AS "expiresAt" FROM auth.sessions WHERE user_id = $1 ORDER BY created_at`,
+      values: [userId],
+    });
+    return rows;
   }
 
   async changePasswordHash(userId: string, passwordHash: string): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Database } from "../../platform/database/database.ts";
+import type { PersonalData } from "../../platform/personal-data.ts";
 import { uuidv7 } from "../../platform/uuid.ts";
 import type { Catalog, Refusal } from "../catalog/index.ts";
 import type { Order, Request } from "./orders.ts";
-import { orderOf, ordersOf, pendingOrders, placeOrder, recordRequest, refuseOrder } from "./store.ts";
+import { allOrdersOf, orderOf, ordersOf, pendingOrders, placeOrder, recordRequest, refuseOrder, unlinkOrders } from "./store.ts";
 
 /** How an attempt to order ended. */
 export type Placement =
@@ -27,6 +28,8 @@ export interface Billing {
   orders(userId: string, before: string | undefined, limit: number): Promise<OrderPage>;
   /** Finishes orders that a process left half done. Returns how many. @throws AggregateError when some could not be finished; the others then are */
   settlePending(): Promise<number>;
+  /** A person's orders. What was sold has to be kept, but not by whom it was bought. */
+  readonly personalData: PersonalData;
 }
 
 /** What the module needs. */
@@ -82,6 +85,11 @@ export function createBilling({ database, catalog, onEvent }: BillingNeeds): Bil
       if (failures.length > 0)
         throw new AggregateError(failures, `${failures.length} of ${pending.length} orders could not be settled`);
       return pending.length;
+    },
+    personalData: {
+      part: "orders",
+      exportOf: (userId) => allOrdersOf(database, userId),
+      forget: (userId) => unlinkOrders(database, userId),
     },
   };
 }

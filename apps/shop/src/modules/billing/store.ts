@@ -4,6 +4,8 @@ import type { Refusal, Reserved, Wanted } from "../catalog/index.ts";
 import { type OrderPlaced, orderPlaced } from "./events.ts";
 import { type Order, type OrderLine, totalCents } from "./orders.ts";
 
+const EXPORTED_AT_ONCE = 500;
+
 /** What is known of an order under a key. */
 export interface Recorded {
   readonly id: string;
@@ -125,4 +127,30 @@ export async function ordersOf(database: Queryable, userId: string, before: stri
     values: [userId, before, limit],
   });
   return rows;
+}
+
+/** Everything that a person has ordered or tried to, oldest first. */
+export async function allOrdersOf(database: Queryable, userId: string): Promise<unknown[]> {
+  const orders: { readonly id: string }[] = [];
+  for (let last = ""; ; last = orders.at(-1)?.id ?? "") {
+    const { rows } = await database.query<{ id: string }>({
+      text: `
+        SELECT o.id, o.state, o.created_at AS "createdAt", o.requested, o.total_cents AS "totalCents", o.currency,
+          (SELECT json_agg(json_build_object('productId', l.product_id, 'name', l.product_name, 'quantity', l.quantity,
+                                             'unitPriceCents', l.unit_price_cents) ORDER BY l.line)
+           FROM billing.order_lines AS l WHERE l.order_id = o.id) AS lines
+        FROM billing.orders AS o WHERE o.user_id = $1 AND ($2 = '' OR o.id > $2::uuid) ORDER BY o.id LIMIT $3`,
+      values: [userId, last, EXPORTED_AT_ONCE],
+    });
+    orders.push(...rows);
+    if (rows.length < EXPORTED_AT_ONCE) return orders;
+  }
+}
+
+/** Takes a person off their orders: each then belongs to an unknown person of its own. */
+export async function unlinkOrders(database: Queryable, userId: string): Promise<void> {
+  await database.query({
+    text: "UPDATE billing.orders SET user_id = gen_random_uuid(), idempotency_key = id::text WHERE user_id = $1",
+    values: [userId],
+  });
 }

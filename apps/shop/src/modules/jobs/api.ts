@@ -12,7 +12,7 @@ export function jobsApi(app: FastifyInstance, jobs: Jobs, identify: Identify): v
   app.get("/api/jobs", async (request, reply) => {
     const { userId } = await identify(request);
     const { before, limit } = check(listQuery, request.query);
-    const page = await jobs.jobs(userId, before, limit);
+    const page = await jobs.jobs(userId, { before, limit });
     return reply.header("cache-control", "no-store").send({ items: page.jobs.map(publicJob), next: page.next ?? null });
   });
 

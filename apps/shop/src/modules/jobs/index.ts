@@ -1,7 +1,7 @@
 import type { MigrationSource } from "../../platform/database/migrations.ts";
 
 export { jobsApi } from "./api.ts";
-export { createJobs, type JobPage, type Jobs, type NewJob } from "./jobs.ts";
+export { createJobs, type JobFilter, type JobPage, type Jobs, type NewJob } from "./jobs.ts";
 export { type JobKind, type JobRun, NonRetryableError } from "./kinds.ts";
 export { observeJobs } from "./metrics.ts";
 export { type DeadJob, type Job, type JobCounts, type JobState, JobStore } from "./store.ts";

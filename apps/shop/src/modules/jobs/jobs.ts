@@ -1,4 +1,5 @@
 import type { Bell } from "../../platform/bell.ts";
+import type { PersonalData } from "../../platform/personal-data.ts";
 import { uuidv7 } from "../../platform/uuid.ts";
 import { type JobKind, USUAL_ATTEMPTS } from "./kinds.ts";
 import type { DeadJob, Job, JobCounts, JobStore } from "./store.ts";
@@ -18,6 +19,15 @@ export interface JobPage<T extends Job = Job> {
   readonly next: string | undefined;
 }
 
+/** Which jobs are meant. */
+export interface JobFilter {
+  /** Only those that are older than the one with this id. @default - from the newest on */
+  readonly before?: string | undefined;
+  readonly limit: number;
+  /** Only those of one kind. @default - all kinds */
+  readonly kind?: string;
+}
+
 /** What other parts may ask of this module. */
 export interface Jobs {
   /** Has something done later, perhaps in another process. Returns the job's id, which is that of an earlier one with the same key. */
@@ -27,15 +37,14 @@ export interface Jobs {
   /** A person's own job. */
   job(userId: string, id: string): Promise<Job | undefined>;
   /** A person's own jobs. */
-  jobs(userId: string, before: string | undefined, limit: number): Promise<JobPage>;
-  /** Removes everything of a person. */
-  forget(userId: string): Promise<void>;
+  jobs(userId: string, which: JobFilter): Promise<JobPage>;
   /** For operators: how much there is to do. */
   counts(): Promise<JobCounts>;
   /** For operators: jobs that were set aside. */
   deadJobs(before: string | undefined, limit: number): Promise<JobPage<DeadJob>>;
   /** For operators: has a job that was set aside tried again, with all its attempts. False if it is not set aside. */
   redrive(id: string): Promise<boolean>;
+  readonly personalData: PersonalData;
 }
 
 /** `bell` wakes the worker of this process. */
@@ -60,8 +69,12 @@ export function createJobs(store: JobStore, bell: Bell): Jobs {
       }
     },
     job: (userId, id) => store.ofUser(userId, id),
-    jobs: async (userId, before, limit) => pageOf(await store.listOfUser(userId, before, limit + 1), limit),
-    forget: (userId) => store.removeOfUser(userId),
+    jobs: async (userId, { limit, ...which }) => pageOf(await store.listOfUser(userId, { ...which, limit: limit + 1 }), limit),
+    personalData: {
+      part: "jobs",
+      exportOf: (userId) => store.allOfUser(userId),
+      forget: (userId) => store.removeOfUser(userId),
+    },
     counts: () => store.counts(),
     deadJobs: async (before, limit) => pageOf(await store.listDead(before, limit + 1), limit),
     async redrive(id) {

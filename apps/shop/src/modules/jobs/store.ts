@@ -187,11 +187,23 @@ export class JobStore {
   }
 
   /** A person's own jobs before the one with this id, newest first. */
-  async listOfUser(userId: string, before: string | undefined, limit: number): Promise<Job[]> {
+  async listOfUser(
+    userId: string,
+    { before = LATEST, kind, limit }: { before?: string | undefined; kind?: string; limit: number },
+  ): Promise<Job[]> {
     const { rows } = await this.#database.query<Job>({
       name: "jobs-of-user",
-      text: `SELECT ${JOB} FROM jobs.jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`,
-      values: [userId, before ?? LATEST, limit],
+      text: `SELECT ${JOB} FROM jobs.jobs WHERE user_id = $1 AND id < $2 AND ($3::text IS NULL OR kind = $3) ORDER BY id DESC LIMIT $4`,
+      values: [userId, before, kind, limit],
+    });
+    return rows;
+  }
+
+  /** All of a person's jobs, with what they were told. */
+  async allOfUser(userId: string): Promise<(Job & { readonly input: unknown })[]> {
+    const { rows } = await this.#database.query<Job & { readonly input: unknown }>({
+      text: `SELECT ${JOB}, input FROM jobs.jobs WHERE user_id = $1 ORDER BY id`,
+      values: [userId],
     });
     return rows;
   }

@@ -1,6 +1,6 @@
 import type { MigrationSource } from "../../platform/database/migrations.ts";
 
-export { userApi } from "./api.ts";
+export { deletionForm, ownExport, sendExport, userApi } from "./api.ts";
 export { type HomeRegion, homeRegions, type Profile, profileForm } from "./profile.ts";
 export { createUser, type User } from "./user.ts";
 

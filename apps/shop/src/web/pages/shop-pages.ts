@@ -10,7 +10,7 @@ import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
 const MOST_QUANTITY = 6;
 
-const catalogueQuery = z.object({ after: z.string().max(400).optional() });
+const catalogueQuery = z.object({ after: z.string().max(400).optional(), left: z.unknown().optional() });
 
 /** One row of cards; fewer are no selection. */
 const POPULAR = 4;
@@ -22,7 +22,7 @@ export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog):
   const cardOf = createCards(kit.render, kit.assets);
   const popular = remembered(POPULAR_MS, () => catalog.popular(POPULAR));
   app.get("/", async (request, reply) => {
-    const { after } = check(catalogueQuery, request.query);
+    const { after, left } = check(catalogueQuery, request.query);
     const position = after === undefined ? undefined : readCursor(after);
     const [someone, { products, next }, best] = await Promise.all([
       visit(kit, request, reply),
@@ -33,6 +33,7 @@ export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog):
       view: "catalogue",
       title: "",
       content: {
+        notice: left === "1" ? "Your account is closed, and your data are being removed. Farewell." : "",
         cards: products.map(cardOf),
         popular: best.length < POPULAR ? [] : best.map(cardOf),
         next: next === undefined ? "" : writeCursor(next),

@@ -50,13 +50,19 @@ describe("jobs", () => {
     const ids = [];
     for (let count = 0; count < 3; count += 1) ids.unshift(await place.jobs.add(kind, { input: null, userId: one }));
     await place.jobs.add(kind, { input: null });
-    const first = await place.jobs.jobs(one, undefined, 2);
+    const first = await place.jobs.jobs(one, { limit: 2 });
     assert.deepEqual([first.jobs.map(({ id }) => id), first.next], [ids.slice(0, 2), ids[1]]);
-    const rest = await place.jobs.jobs(one, first.next, 2);
+    const rest = await place.jobs.jobs(one, { before: first.next, limit: 2 });
     assert.deepEqual([rest.jobs.map(({ id }) => id), rest.next], [ids.slice(2), undefined]);
-    assert.deepEqual(await place.jobs.jobs(other, undefined, 10), { jobs: [], next: undefined });
+    assert.deepEqual(await place.jobs.jobs(other, { limit: 10 }), { jobs: [], next: undefined });
     assert.equal(await place.jobs.job(other, ids[0] ?? ""), undefined);
-    await place.jobs.forget(one);
+    assert.deepEqual((await place.jobs.jobs(one, { limit: 2, kind: "no-such-kind" })).jobs, []);
+    const copy = (await place.jobs.personalData.exportOf(one)) as { id: string; input: unknown }[];
+    assert.deepEqual(
+      copy.map(({ id, input }) => [id, input]),
+      ids.toReversed().map((id) => [id, null]),
+    );
+    await place.jobs.personalData.forget(one);
     assert.equal(await place.jobs.job(one, ids[0] ?? ""), undefined);
     assert.equal((await keys()).length, 1);
   });
