@@ -8,6 +8,7 @@ import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../shared/iam.ts";
 import { backedUp, type Tags } from "../shared/tags.ts";
+import { CLOSED, tlsOnly } from "./bucket-rules.ts";
 
 /** What the caller decides about an {@link ObjectStore}. */
 export interface ObjectStoreArgs {
@@ -39,11 +40,7 @@ export class ObjectStore extends pulumi.ComponentResource {
 
     const bucket = new Bucket(`${name}-bucket`, { forceDestroy: !protect, tags: backedUp(tags) }, { parent: this, protect });
     new BucketOwnershipControls(`${name}-owner`, { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
-    const closed = new BucketPublicAccessBlock(
-      `${name}-closed`,
-      { bucket: bucket.id, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      child,
-    );
+    const closed = new BucketPublicAccessBlock(`${name}-closed`, { bucket: bucket.id, ...CLOSED }, child);
     const versioning = new BucketVersioning(
       `${name}-versions`,
       { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
@@ -61,7 +58,11 @@ export class ObjectStore extends pulumi.ComponentResource {
       { parent: this, dependsOn: [versioning] },
     );
     // Two writers of bucket-level access at once get OperationAborted from S3, so one waits for the other.
-    new BucketPolicy(`${name}-tls`, { bucket: bucket.id, policy: tlsOnly(bucket.arn) }, { parent: this, dependsOn: [closed] });
+    new BucketPolicy(
+      `${name}-tls`,
+      { bucket: bucket.id, policy: policyDocument([tlsOnly(bucket.arn)]) },
+      { parent: this, dependsOn: [closed] },
+    );
 
     this.bucketName = bucket.bucket;
     this.bucketArn = bucket.arn;
@@ -79,17 +80,4 @@ function lifecycle(noncurrentDays: number) {
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     },
   ];
-}
-
-function tlsOnly(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
-  return policyDocument([
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Action: "s3:*",
-      Principal: "*",
-      Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-  ]);
 }

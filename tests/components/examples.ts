@@ -8,6 +8,8 @@ import {
   Dns,
   Encryption,
   HostMetrics,
+  LoadBalancer,
+  LogBucket,
   Monitoring,
   Network,
   ObjectStore,
@@ -71,6 +73,10 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
   Dns: () => new Dns("one", { domain: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ", address: "203.0.113.10" }),
   Encryption: () => new Encryption("one", { description: "Test", accountId, tags }),
   HostMetrics: () => new HostMetrics("one", { serverName: "one", tags }),
+  LoadBalancer: () =>
+    new LoadBalancer("one", { region, accountId, vpcId: "vpc-1", subnetIds, certificateArn: "arn:test:certificate", tags }),
+  LogBucket: () =>
+    new LogBucket("one", { accountId, service: "delivery.logs.amazonaws.com", sourceArn: "arn:test:source:*", tags }),
   Monitoring: () =>
     new Monitoring("one", {
       region,

@@ -4,6 +4,12 @@ export function computedOutputs(type: string, name: string): Readonly<Record<str
     "aws:ec2/eip:Eip": { publicIp: "203.0.113.10" },
     "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 1 },
     "aws:kms/key:Key": { keyId: `${name}-id` },
+    "aws:lb/loadBalancer:LoadBalancer": {
+      arnSuffix: `app/${name}/0123456789abcdef`,
+      dnsName: `${name}-0123456789.eu-central-1.elb.amazonaws.com`,
+      zoneId: "Z215JYRZR1TBD5",
+    },
+    "aws:lb/targetGroup:TargetGroup": { arnSuffix: `targetgroup/${name}/0123456789abcdef` },
     "aws:rds/cluster:Cluster": {
       endpoint: `${name}.cluster-test.eu-central-1.rds.amazonaws.com`,
       masterUserSecrets: [{ secretArn: `arn:test:${name}-password`, secretStatus: "active", kmsKeyId: "" }],
@@ -11,7 +17,7 @@ export function computedOutputs(type: string, name: string): Readonly<Record<str
     "aws:route53/record:Record": { fqdn: `${name}.test` },
     "aws:s3/bucket:Bucket": { bucket: `${name}-0123456` },
     "random:index/randomId:RandomId": { hex: "00c0ffee" },
-    "random:index/randomPassword:RandomPassword": { result: "x".repeat(48) },
+    "random:index/randomPassword:RandomPassword": { result: `${name}-`.padEnd(48, "x") },
   };
   // Like Pulumi's provider, which names what the program gave no name.
   const named = NAMED.has(type) ? { name: `${name}-0123456` } : {};
