@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { startDaemon } from "./daemon/daemon.ts";
 
 /**
- * The sandbox's daemon. Started by the commands, with `SANDBOX_HOME`; ends on SIGTERM, SIGINT or when its control API is told to.
+ * The sandbox's daemon. Started by the commands, with `SANDBOX_HOME`, and `SANDBOX_MAX_TTL_SECONDS` where clients are to remember names no longer than that; ends on SIGTERM, SIGINT or when its control API is told to.
  * What a person should know of a failed start is on standard error, which the commands show.
  */
 async function main(): Promise<void> {
@@ -21,8 +21,18 @@ async function main(): Promise<void> {
   };
   // Told to end while it starts, it comes up first: a stop half-way would leave what had been started.
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
-  const starting = startDaemon({ home, project: join(import.meta.dirname, "../.."), onStop: end });
+  const project = join(import.meta.dirname, "../..");
+  const maxTtlSeconds = maxTtl(process.env["SANDBOX_MAX_TTL_SECONDS"] ?? "");
+  const starting = startDaemon({ home, project, onStop: end, ...(maxTtlSeconds !== undefined && { maxTtlSeconds }) });
   await starting;
+}
+
+function maxTtl(given: string): number | undefined {
+  if (given === "") return undefined;
+  if (/^\d+(\.\d+)?$/.test(given)) return Number(given);
+  throw new Error(
+    `SANDBOX_MAX_TTL_SECONDS is "${given}"; allowed: a number of seconds, such as 5, or nothing for what records say`,
+  );
 }
 
 function fail(error: unknown): never {

@@ -45,6 +45,8 @@ export interface Cloud {
   ) => void;
   /** Milliseconds since the epoch; tests hand in their own clock. */
   readonly now: () => number;
+  /** The longest time for which clients remember what a name answers, in seconds (`cache-max-ttl` of a resolver). @default - as long as the record says */
+  readonly maxTtlSeconds?: number;
   /** Tells people what happened, in the console and `sandbox logs`. */
   readonly note: (message: string) => void;
 }

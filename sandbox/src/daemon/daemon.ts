@@ -17,6 +17,7 @@ import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { startBalancers } from "../services/elbv2/health-loop.ts";
 import { definitions, functions } from "../services/index.ts";
+import { grantDomain } from "../services/route53/own-domain.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
 import { secretValues } from "../services/secretsmanager/store.ts";
 import { inbox } from "../services/sns/inbox.ts";
@@ -40,6 +41,8 @@ export interface DaemonOptions {
   readonly project: string;
   /** Told once somebody has asked the daemon, over its control API, to stop. */
   readonly onStop: () => void;
+  /** The longest time for which clients remember what a name answers, in seconds. @default - as long as the record says */
+  readonly maxTtlSeconds?: number;
   /** A line for the daemon's own log. @default standard output */
   readonly log?: (line: string) => void;
 }
@@ -48,16 +51,18 @@ export interface DaemonOptions {
  * Starts the sandbox: opens its world, ends what a killed daemon left running, starts again what should run, and serves the AWS API, the
  * providers, the console and the control API on loopback. Resolves when all of them answer and `<home>/daemon.json` says where.
  */
-export async function startDaemon({ home, project, onStop, log = console.log }: DaemonOptions): Promise<RunningDaemon> {
+export async function startDaemon({ log = console.log, onStop, ...options }: DaemonOptions): Promise<RunningDaemon> {
+  const { home } = options;
   const startedAt = new Date().toISOString();
   // Before anything is loaded later: it must be that of the sources that run.
   const version = sandboxVersion();
   const events = new Events();
   mkdirSync(home, { recursive: true });
-  const cloud = openCloud(home, project, (message) => {
+  const note = (message: string): void => {
     events.add(message);
     log(`${new Date().toISOString()} ${message}`);
-  });
+  };
+  const cloud = openCloud({ ...options, note });
   const closers: (() => Promise<void> | void)[] = [
     () => {
       cloud.world.close();
@@ -87,6 +92,7 @@ export async function startDaemon({ home, project, onStop, log = console.log }: 
     closers.push(api.close);
     cloud.setApiUrl(api.url);
     closers.push(startBalancers(cloud).close);
+    grantDomain(cloud);
     await engine.resume();
     await sweepObjects(cloud);
     closers.push(() => ec2ActionsDone(cloud));

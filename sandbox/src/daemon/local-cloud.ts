@@ -17,11 +17,20 @@ export interface LocalCloud extends Cloud {
   readonly setApiUrl: (url: string) => void;
 }
 
+/** What a cloud on this machine is made from. */
+export interface LocalCloudOptions {
+  readonly home: string;
+  /** The checkout whose `apps/` folders are the images. */
+  readonly project: string;
+  readonly note: (message: string) => void;
+  /** See {@link Cloud.maxTtlSeconds}. @default - as long as records say */
+  readonly maxTtlSeconds?: number;
+}
+
 /**
- * Opens the world under `home` and puts the machine's parts around it. Nothing listens and nothing runs yet.
- * `project` is the checkout whose `apps/` folders are the images. Throws as {@link World} does.
+ * Opens the world under `home` and puts the machine's parts around it. Nothing listens and nothing runs yet. Throws as {@link World} does.
  */
-export function openCloud(home: string, project: string, note: (message: string) => void): LocalCloud {
+export function openCloud({ home, project, note, maxTtlSeconds }: LocalCloudOptions): LocalCloud {
   const world = new World(join(home, "world.db"));
   const accounts = new Account(world);
   let apiUrl = "";
@@ -49,6 +58,7 @@ export function openCloud(home: string, project: string, note: (message: string)
       putMetric(cloud, namespace, name, dimensions, value, options);
     },
     now: Date.now,
+    ...(maxTtlSeconds !== undefined && { maxTtlSeconds }),
     note,
   };
   return cloud;

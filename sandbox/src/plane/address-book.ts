@@ -7,10 +7,12 @@ export interface LocalAddress {
   readonly port: number;
 }
 
-/** A way in for people: a local URL, and the public address that it stands for. */
+/** A way in for people: a local URL, and the public address or name that it stands for. */
 export interface Door {
   readonly url: string;
   readonly target: string;
+  /** Whether it stands for a name. @default false */
+  readonly isName?: boolean;
 }
 
 /** Which local port stands behind each `host:port` of the cloud, and where its front doors are. */
@@ -54,8 +56,13 @@ export class AddressBook {
     this.doorSpace.delete(name);
   }
 
-  /** All doors, in name order. */
+  /** All doors: those of names first, the shortest name before what lies under it, and then the others in the order of their names. */
   doors(): [name: string, door: Door][] {
-    return this.doorSpace.entries().map(([name, door]) => [name, { url: text(door, "url"), target: text(door, "target") }]);
+    const all = this.doorSpace.entries().map(([name, door]): [string, Door] => {
+      const { url, target, isName } = { url: text(door, "url"), target: text(door, "target"), isName: door["isName"] === true };
+      return [name, { url, target, ...(isName && { isName }) }];
+    });
+    const rank = ([name, { isName }]: [string, Door]): number => (isName === true ? name.split(".").length : Infinity);
+    return all.sort((one, other) => (rank(one) === rank(other) ? 0 : rank(one) - rank(other)));
   }
 }

@@ -100,7 +100,8 @@ function networksOf(world: WorldReader, health: HealthOf): Network[] {
 
 function servicesOf(world: WorldReader): SceneNode[] {
   return SERVICES.flatMap(([type, icon, title, one]) => {
-    const [first, ...others] = world.all(type);
+    // What the account has by itself was not deployed by anybody.
+    const [first, ...others] = world.all(type).filter(({ urn }) => urn !== "");
     if (first === undefined) return [];
     const firing = type.startsWith("aws:cloudwatch/metricAlarm:")
       ? world.snapshot.alarms.filter(({ state }) => state === "ALARM").length

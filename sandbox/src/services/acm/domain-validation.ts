@@ -2,7 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { derived } from "../../core/ids.ts";
 import { type Props, text, texts } from "../../core/values.ts";
 import { bare } from "../route53/names.ts";
-import { recordsOf, ZONE } from "../route53/zone.ts";
+import { recordsOf, ZONE } from "../route53/rows.ts";
 
 /** What shows that a domain is ours: a CNAME that ACM asks for. */
 export interface ValidationOption {

@@ -2,6 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { closeDoor, doorPort, forgetDoor, openDoor } from "../../plane/doors.ts";
+import { claimName, hasDoor, unclaimNames } from "../../plane/name-doors.ts";
 import { runServer, wayIn } from "../../plane/workload-server.ts";
 import { joinOf } from "./address-joins.ts";
 import { INSTANCE, serverOf } from "./instance-server.ts";
@@ -22,6 +23,7 @@ export async function reserveDoor(cloud: Cloud, eip: Resource): Promise<void> {
 /** Gives the address's door back, with all names for it. */
 export async function releaseDoor(cloud: Cloud, eip: Resource): Promise<void> {
   const port = await doorPort(cloud, eip.id);
+  await unclaimNames(cloud, text(eip.outputs, "publicIp"));
   await closeDoor(cloud, eip.id);
   for (const [name, local] of cloud.addresses.entries()) if (local.port === port) cloud.addresses.remove(name);
   forgetDoor(cloud, eip.id);
@@ -30,28 +32,26 @@ export async function releaseDoor(cloud: Cloud, eip: Resource): Promise<void> {
 /** Opens the address's door, or lets it lead to another server. */
 async function leadDoor(cloud: Cloud, eip: Resource, instanceId: string): Promise<void> {
   const publicIp = text(eip.outputs, "publicIp");
+  const stand = { target: publicIp };
   const instance = cloud.world.get(INSTANCE, instanceId, eip.region);
   if (instance === undefined || instance.phase === "deleting") {
-    await openDoor(cloud, eip.id, publicIp, `The server ${instanceId} behind this address is gone.`);
+    await openDoor(cloud, eip.id, stand, `The server ${instanceId} behind this address is gone.`);
     return;
   }
   if (instance.outputs["instanceState"] === "stopped") {
-    await openDoor(cloud, eip.id, publicIp, `The server ${instanceId} behind this address is stopped.`);
+    await openDoor(cloud, eip.id, stand, `The server ${instanceId} behind this address is stopped.`);
     return;
   }
   const server = serverOf(cloud, instance);
   const { target, domain } = await wayIn(cloud, server);
-  await openDoor(cloud, eip.id, publicIp, target);
-  if (domain === undefined || knows(cloud, domain)) return;
-  const port = await doorPort(cloud, eip.id);
-  for (const each of PUBLIC_PORTS) cloud.addresses.set(`${domain}:${each}`, { host: "127.0.0.1", port });
+  await openDoor(cloud, eip.id, stand, target);
+  if (domain === undefined) return;
+  const isKnown = hasDoor(cloud, domain);
+  await claimName(cloud, domain, publicIp);
+  if (isKnown) return;
   await runServer(cloud, server, RESTART_MS).catch((error: unknown) => {
     cloud.note(error instanceof Error ? error.message : String(error));
   });
-}
-
-function knows(cloud: Cloud, domain: string): boolean {
-  return PUBLIC_PORTS.every((port) => cloud.addresses.resolve(`${domain}:${port}`) !== undefined);
 }
 
 /** Makes the address's door lead to the instance that has the address now; without one it is closed. */

@@ -1,11 +1,13 @@
 import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
 import { derived } from "../../core/ids.ts";
-import { type Props, text, valuesAt } from "../../core/values.ts";
+import { isProps, type Props, text, valuesAt } from "../../core/values.ts";
 import { between, given, type Limit, oneOf } from "../limits.ts";
+import { isServed, isServiceName, serviceZone } from "./alias-targets.ts";
+import { settleNames } from "./answers.ts";
 import { bare, fullName, liesIn } from "./names.ts";
 import { valueFault } from "./record-values.ts";
-import { recordsOf, RECORD, ZONE } from "./zone.ts";
+import { recordsOf, RECORD, ZONE } from "./rows.ts";
 
 /** Route 53 API Reference, ResourceRecordSet. */
 const TYPES = [
@@ -36,11 +38,6 @@ const ROUTINGS = [
   "multivalueAnswerRoutingPolicy",
   "weightedRoutingPolicies",
 ];
-/** The zone of every CloudFront distribution (Route 53 API Reference, AliasTarget). */
-const CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2";
-/** Ends of the names that AWS gives to what an alias may lead to. */
-const SERVICE_NAMES = /\.(amazonaws\.com|cloudfront\.net|elasticbeanstalk\.com|awsglobalaccelerator\.com|on\.aws)$/;
-
 /** One record set, as Route 53 tells it from all others. */
 interface Place {
   readonly name: string;
@@ -122,21 +119,22 @@ function refuseNeighbours(place: Place, zone: string, others: readonly Place[], 
   }
 }
 
-/** Refuses an alias to a record that is not there, or to a name outside the zone that it says the target is in. */
+/** Refuses an alias to what is not there, or to a name outside the zone that it says the target is in. */
 function refuseAlias(cloud: Cloud, inputs: Props, place: Place): void {
-  for (const alias of valuesAt(inputs, "aliases[]") as Props[]) {
+  for (const alias of valuesAt(inputs, "aliases[]").filter(isProps)) {
     const [target, zoneId] = [bare(text(alias, "name")), text(alias, "zoneId")];
     const tried = `Tried to create an alias that targets ${target}., type ${place.type} in zone ${zoneId}, but`;
     const home = cloud.world.get(ZONE, zoneId);
     const zone = home === undefined ? undefined : text(home.outputs, "name");
-    const fits = zone === undefined ? SERVICE_NAMES.test(target) : liesIn(target, zone);
-    if (!fits || target.endsWith(".cloudfront.net") !== (zoneId === CLOUDFRONT_ZONE)) {
-      throw invalidBatch(`${tried} the alias target name does not lie within the target zone`);
-    }
-    if (zone === undefined) continue;
-    const targets = recordsOf(cloud, zoneId).map((row) => placeOf(row.inputs, zone));
-    if (!targets.some(({ name, type }) => name === target && type === place.type))
-      throw invalidBatch(`${tried} that target was not found`);
+    const fits = zone === undefined ? isServiceName(target) && serviceZone(target) === zoneId : liesIn(target, zone);
+    if (!fits) throw invalidBatch(`${tried} the alias target name does not lie within the target zone`);
+    const isThere =
+      zone === undefined
+        ? isServed(cloud, target)
+        : recordsOf(cloud, zoneId)
+            .map((row) => placeOf(row.inputs, zone))
+            .some(({ name, type }) => name === target && type === place.type);
+    if (!isThere) throw invalidBatch(`${tried} that target was not found`);
   }
 }
 
@@ -201,4 +199,9 @@ export const record: ResourceDefinition = {
     return { id: taken ? `${id}_${derived(8, operation.urn)}` : id, outputs: { fqdn: place.name } };
   },
   update: (operation, before) => ({ fqdn: check(operation, before).name }),
+  run: async (cloud) => {
+    await settleNames(cloud);
+    return undefined;
+  },
+  halt: settleNames,
 };

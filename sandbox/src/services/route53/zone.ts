@@ -1,23 +1,16 @@
 import { randomInt } from "node:crypto";
-import type { Cloud } from "../../core/cloud.ts";
-import { CloudError, type Operation, type Resource, type ResourceDefinition } from "../../core/definition.ts";
+import { CloudError, type Operation, type ResourceDefinition } from "../../core/definition.ts";
 import { type Props, text, valuesAt } from "../../core/values.ts";
 import { names } from "../ec2/network-errors.ts";
 import { VPC } from "../ec2/vpc.ts";
 import { matching, ofLength, shown } from "../limits.ts";
+import { forgetNames } from "./answers.ts";
 import { bare, isDomainName } from "./names.ts";
-
-export const ZONE = "aws:route53/zone:Zone";
-export const RECORD = "aws:route53/record:Record";
+import { recordsOf, ZONE } from "./rows.ts";
 
 /** Hosted zones an account may have (Route 53 Developer Guide, "Quotas on hosted zones"). */
 const MOST_ZONES = 500;
 const ID_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-/** The records of a zone, without the NS and SOA records that it is born with. */
-export function recordsOf(cloud: Cloud, zoneId: string): Resource[] {
-  return cloud.world.all(RECORD).filter((row) => text(row.inputs, "zoneId") === zoneId);
-}
 
 function zoneId(): string {
   return `Z0${Array.from({ length: 19 }, () => ID_LETTERS.charAt(randomInt(ID_LETTERS.length))).join("")}`;
@@ -119,4 +112,5 @@ export const zone: ResourceDefinition = {
     }
     for (const record of records) cloud.world.drop(record);
   },
+  halt: forgetNames,
 };

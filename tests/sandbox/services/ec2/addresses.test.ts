@@ -192,8 +192,12 @@ describe("Elastic IPs of the sandbox", () => {
       const named = await launch({ userData: ec2.userData({ LABEL: "https://shop.example.org" }, "shop.example.org") });
       await associate(address, named);
       const answer = (await ec2.behind(address)) as Answer;
-      const [[, door] = []] = ec2.cloud.addresses.doors();
-      assert.equal(answer.label, door?.url);
+      // The name has a door of its own, which people come by first.
+      const [[name, door] = []] = ec2.cloud.addresses.doors();
+      assert.deepEqual([name, door?.target, answer.label], ["shop.example.org", "shop.example.org", door?.url]);
+      assert.equal(((await (await fetch(door?.url ?? "")).json()) as Answer).label, answer.label);
+      await ec2.stack.delete(address);
+      assert.deepEqual([ec2.cloud.addresses.entries(), ec2.cloud.addresses.doors()], [[], []]);
     });
 
     it("that open again when the sandbox starts", async () => {

@@ -5,6 +5,7 @@ import { refused } from "../../support/refused.ts";
 import { NamesFixture, type } from "./support.ts";
 
 const CLOUDFRONT = "Z2FDTNDATAQYW2";
+const FRANKFURT = "Z215JYRZR1TBD5";
 
 describe("records of the sandbox", () => {
   let names: NamesFixture;
@@ -13,7 +14,7 @@ describe("records of the sandbox", () => {
     names = new NamesFixture();
     zone = await names.zone();
   });
-  afterEach(() => names.cloud.end());
+  afterEach(() => names.end());
 
   const faults = (inputs: Props): string[] => names.stack.faults(type.record, "r", { zoneId: zone.id, name: "www", ...inputs });
 
@@ -181,18 +182,40 @@ describe("records of the sandbox", () => {
   });
 
   describe("are aliases", () => {
-    it("of what AWS names, in the zone that it says", async () => {
-      await names.alias(zone, "", { name: "d111111abcdef8.cloudfront.net", zoneId: CLOUDFRONT });
-      await names.alias(zone, "api", { name: "web-1.eu-central-1.elb.amazonaws.com", zoneId: "Z215JYRZR1TBD5" });
+    const [BALANCER, DISTRIBUTION] = ["web-1.eu-central-1.elb.amazonaws.com", "d111111abcdef8.cloudfront.net"];
+    beforeEach(() => {
+      names.stands("aws:lb/loadBalancer:LoadBalancer", "web", { dnsName: BALANCER });
+      names.stands("aws:cloudfront/distribution:Distribution", "E1", { domainName: DISTRIBUTION });
+    });
+
+    it("of a load balancer or a distribution that stands, in the zone where AWS keeps its name", async () => {
+      await names.alias(zone, "", { name: DISTRIBUTION, zoneId: CLOUDFRONT });
+      await names.alias(zone, "api", { name: BALANCER, zoneId: FRANKFURT });
+      await names.alias(zone, "app", { name: `dualstack.${BALANCER}.`, zoneId: FRANKFURT });
+    });
+
+    it("of none that is not there", async () => {
+      for (const [target, zoneId] of [
+        ["web-2.eu-central-1.elb.amazonaws.com", FRANKFURT],
+        ["d222222abcdef8.cloudfront.net", CLOUDFRONT],
+      ] as const) {
+        await refused(
+          names.alias(zone, "www", { name: target, zoneId }),
+          "InvalidChangeBatch",
+          `[Tried to create an alias that targets ${target}., type A in zone ${zoneId}, but that target was not found]`,
+        );
+      }
     });
 
     it("of nothing that lies elsewhere", async () => {
       const tried = (target: string, zoneId: string): string =>
         `[Tried to create an alias that targets ${target}., type A in zone ${zoneId}, but the alias target name does not lie within the target zone]`;
       for (const [target, zoneId] of [
-        ["shop.example.net", "Z215JYRZR1TBD5"],
-        ["d111111abcdef8.cloudfront.net", "Z215JYRZR1TBD5"],
-        ["web-1.eu-central-1.elb.amazonaws.com", CLOUDFRONT],
+        ["shop.example.net", FRANKFURT],
+        [DISTRIBUTION, FRANKFURT],
+        [BALANCER, CLOUDFRONT],
+        // The zone of load balancers in another region.
+        [BALANCER, "Z35SXDOTRQ7X7K"],
         ["shop.example.net", zone.id],
       ] as const)
         await refused(names.alias(zone, "www", { name: target, zoneId }), "InvalidChangeBatch", tried(target, zoneId));

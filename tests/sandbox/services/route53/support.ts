@@ -3,7 +3,8 @@ import type { Props } from "../../../../sandbox/src/core/values.ts";
 import { acmDefinitions } from "../../../../sandbox/src/services/acm/index.ts";
 import { ec2NetworkDefinitions } from "../../../../sandbox/src/services/ec2/network.ts";
 import { route53Definitions } from "../../../../sandbox/src/services/route53/index.ts";
-import { Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
+import { closeDoors } from "../../../../sandbox/src/plane/doors.ts";
+import { REGION, Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
 
 export const type = {
   certificate: "aws:acm/certificate:Certificate",
@@ -36,5 +37,24 @@ export class NamesFixture {
   alias(zone: Resource, name: string, target: { name: string; zoneId: string }, more: Props = {}): Promise<Resource> {
     const aliases = [{ ...target, evaluateTargetHealth: false }];
     return this.create(type.record, { zoneId: zone.id, name, type: "A", aliases, ...more });
+  }
+
+  /** Something of another service that stands already. */
+  stands(token: string, id: string, outputs: Props): void {
+    this.cloud.world.put({
+      type: token,
+      id,
+      urn: "",
+      region: REGION,
+      inputs: {},
+      outputs,
+      phase: "ready",
+      claimed: true,
+    });
+  }
+
+  async end(): Promise<void> {
+    await closeDoors(this.cloud);
+    await this.cloud.end();
   }
 }
