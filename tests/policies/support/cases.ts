@@ -118,7 +118,15 @@ export function isOne(fixture: Fixture): fixture is FixtureResource {
   return Array.isArray(fixture);
 }
 
-/** The same case for several types; `%s` in the title stands for the type's last word, such as `ClusterInstance`. */
+/**
+ * The same case for several types; `%s` in the title stands for the type's last word, such as `ClusterInstance`, with its
+ * service where two types end in the same word, such as `neptune Cluster`.
+ */
 export function forEach<T extends Case>(types: readonly string[], title: string, make: (type: string) => T): Record<string, T> {
-  return Object.fromEntries(types.map((type) => [title.replace("%s", type.split(":")[2] ?? type), make(type)]));
+  const lastOf = (type: string): string => type.split(":")[2] ?? type;
+  const nameOf = (type: string): string => {
+    const alone = types.filter((other) => lastOf(other) === lastOf(type)).length === 1;
+    return alone ? lastOf(type) : `${type.split(/[:/]/)[1] ?? ""} ${lastOf(type)}`;
+  };
+  return Object.fromEntries(types.map((type) => [title.replace("%s", nameOf(type)), make(type)]));
 }

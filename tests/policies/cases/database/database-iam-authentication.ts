@@ -1,7 +1,7 @@
 import rule from "../../../../policies/rules/database/database-iam-authentication.ts";
 import { casesOf, forEach, UNKNOWN } from "../../support/cases.ts";
 
-const TYPES = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"];
+const TYPES = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance", "aws:neptune/cluster:Cluster"];
 const says = "iamDatabaseAuthenticationEnabled is nothing; it must be true.";
 
 export default casesOf(rule, {

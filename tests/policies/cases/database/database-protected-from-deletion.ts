@@ -1,14 +1,16 @@
 import rule from "../../../../policies/rules/database/database-protected-from-deletion.ts";
-import { casesOf, UNKNOWN } from "../../support/cases.ts";
+import { casesOf, forEach, UNKNOWN } from "../../support/cases.ts";
 
 const CLUSTER = "aws:rds/cluster:Cluster";
 const INSTANCE = "aws:rds/instance:Instance";
+const OTHERS = ["aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"];
 const sound = { deletionProtection: true, skipFinalSnapshot: false, finalSnapshotIdentifier: "shop-last" };
 
 export default casesOf(rule, {
   passes: {
     "a protected cluster": { given: [CLUSTER, sound] },
     "a protected instance": { given: [INSTANCE, sound] },
+    ...forEach(OTHERS, "a protected %s of another engine", (type) => ({ given: [type, sound] })),
     "a cluster that says nothing of skipping the snapshot": {
       given: [CLUSTER, { deletionProtection: true, finalSnapshotIdentifier: "shop-last" }],
     },
@@ -33,6 +35,10 @@ export default casesOf(rule, {
       given: [INSTANCE, { ...sound, skipFinalSnapshot: true }],
       says: "skipFinalSnapshot is true; it must be false.",
     },
+    ...forEach(OTHERS, "a %s of another engine that may be deleted", (type) => ({
+      given: [type, { ...sound, deletionProtection: false }],
+      says: "deletionProtection is false; it must be true.",
+    })),
     "a cluster that may be deleted": {
       given: [CLUSTER, { ...sound, deletionProtection: false }],
       says: "deletionProtection is false; it must be true.",

@@ -1,13 +1,17 @@
 import rule from "../../../../policies/rules/database/database-recoverable.ts";
-import { casesOf, UNKNOWN } from "../../support/cases.ts";
+import { casesOf, forEach, UNKNOWN } from "../../support/cases.ts";
 
 const CLUSTER = "aws:rds/cluster:Cluster";
 const INSTANCE = "aws:rds/instance:Instance";
+const OTHERS = ["aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster"];
 
 export default casesOf(rule, {
   passes: {
     "a cluster with a week of backups": { given: [CLUSTER, { backupRetentionPeriod: 7 }] },
     "an instance with a week of backups": { given: [INSTANCE, { backupRetentionPeriod: 7 }] },
+    ...forEach(OTHERS, "a %s of another engine with a week of backups", (type) => ({
+      given: [type, { backupRetentionPeriod: 7 }],
+    })),
     "a replica, whose backups are its source's": { given: [INSTANCE, { replicateSourceDb: "shop" }] },
     "a day, where a day is enough": {
       given: [CLUSTER, { backupRetentionPeriod: 1 }],
@@ -24,6 +28,10 @@ export default casesOf(rule, {
       given: [CLUSTER, {}],
       says: "backupRetentionPeriod is nothing, which means 1; it must be at least 7 days.",
     },
+    ...forEach(OTHERS, "a %s of another engine that says nothing of them", (type) => ({
+      given: [type, {}],
+      says: "backupRetentionPeriod is nothing, which means 1; it must be at least 7 days.",
+    })),
     "an instance that says nothing of them": {
       given: [INSTANCE, {}],
       says: "backupRetentionPeriod is nothing, which means 0; it must be at least 7 days.",
