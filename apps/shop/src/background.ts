@@ -1,6 +1,6 @@
 import type { Registry } from "prom-client";
 import type { Bells, Modules } from "./modules.ts";
-import { sweepSessions } from "./modules/auth/index.ts";
+import { rotateSigningKeys, sweepSessions } from "./modules/auth/index.ts";
 import { orderPlaced } from "./modules/billing/index.ts";
 import { sweepCatalog } from "./modules/catalog/index.ts";
 import { type JobKind, JobStore, observeJobs, sweepJobs, work } from "./modules/jobs/index.ts";
@@ -51,7 +51,7 @@ export function createBackground({ config, database, modules, bells, log, metric
 }
 
 function jobKinds({ auth, catalog, user }: Modules, store: JobStore): readonly JobKind[] {
-  return [sweepSessions(auth), sweepCatalog(catalog), sweepJobs(store), ...user.jobs];
+  return [sweepSessions(auth), rotateSigningKeys(auth), sweepCatalog(catalog), sweepJobs(store), ...user.jobs];
 }
 
 /** Who hears of what. Modules do not know of each other's events: the wires are here. */

@@ -6,6 +6,7 @@ import { createJobs, type Jobs, jobsMigrations, JobStore } from "./modules/jobs/
 import { createUser, type User, userMigrations } from "./modules/user/index.ts";
 import type { Bell } from "./platform/bell.ts";
 import type { Database } from "./platform/database/database.ts";
+import type { Log } from "./platform/log.ts";
 
 /** The tables of every module, in the order in which they are made. */
 export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations, userMigrations] as const;
@@ -31,16 +32,18 @@ export interface Bells {
 export interface ModuleNeeds {
   readonly database: Database;
   readonly keys: Keys;
+  readonly log: Log;
   readonly bells: Bells;
   /** @default - OWASP's, see modules/auth/passwords.ts */
   readonly passwordCost?: PasswordCost;
 }
 
 /** Makes the modules and gives each what it needs of the others. */
-export function createModules({ database, keys, bells, passwordCost }: ModuleNeeds): Modules {
+export function createModules({ database, keys, log, bells, passwordCost }: ModuleNeeds): Modules {
   const auth = createAuth({
     database,
-    tokenKey: () => keys.key("session-tokens"),
+    log,
+    wrappingKey: () => keys.key("signing-keys"),
     accountKey: () => keys.key("login-accounts"),
     ...(passwordCost !== undefined && { passwordCost }),
   });

@@ -52,7 +52,7 @@ export async function buildShop(
   const metrics = createMetrics(database);
   const keys = new Keys();
   const bells: Bells = { jobs: new Bell(), events: new Bell() };
-  const modules = createModules({ database, keys, bells, ...(passwordCost !== undefined && { passwordCost }) });
+  const modules = createModules({ database, keys, log, bells, ...(passwordCost !== undefined && { passwordCost }) });
   const work = createBackground({ config, database, modules, bells, log, metrics });
   const needs = { config, database, lifecycle, log, metrics };
   const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits }) : createServer(needs);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Auth, Session } from "../modules/auth/index.ts";
+import type { Auth, Grant, Session } from "../modules/auth/index.ts";
 import type { Cookies } from "../platform/http/cookies.ts";
 import type { Csrf } from "../platform/http/csrf.ts";
 import { Problem } from "../platform/http/problem.ts";
@@ -22,11 +22,33 @@ export interface Visit {
   readonly session: Session | undefined;
 }
 
-/** Finds out who is there. Costs nothing for somebody without a session's cookie. */
-export async function visit({ auth, cookies }: PageKit, request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
+/** Finds out who is there, and prolongs their session when its token has expired. Costs nothing for somebody without a session's cookie. */
+export async function visit(kit: PageKit, request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
+  const { auth, cookies } = kit;
   const token = cookies.session.read(request);
   const session = token === undefined ? undefined : await auth.authenticate(token);
-  return { request, reply, session };
+  return { request, reply, session: session ?? (await prolonged(kit, request, reply)) };
+}
+
+async function prolonged({ auth, cookies }: PageKit, request: FastifyRequest, reply: FastifyReply): Promise<Session | undefined> {
+  const refreshToken = cookies.refresh.read(request);
+  if (refreshToken === undefined) return undefined;
+  const grant = await auth.prolong(refreshToken);
+  if (grant === undefined) leave(cookies, reply);
+  else enter(cookies, reply, grant);
+  return grant?.session;
+}
+
+/** Lets a browser in. Both cookies live as long as the session: a token that has expired is the sign that there is one to prolong. */
+export function enter(cookies: Cookies, reply: FastifyReply, { token, refreshToken, refreshExpiresAt }: Grant): void {
+  cookies.session.write(reply, token, refreshExpiresAt);
+  cookies.refresh.write(reply, refreshToken, refreshExpiresAt);
+}
+
+/** Lets a browser forget its session. */
+export function leave(cookies: Cookies, reply: FastifyReply): void {
+  cookies.session.clear(reply);
+  cookies.refresh.clear(reply);
 }
 
 /** Sends a page. Pages with a form carry the token that its answer must bring back. */

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import type { LightMyRequestResponse } from "fastify";
-import { SignJWT, UnsecuredJWT } from "jose";
+import { type CryptoKey, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT, UnsecuredJWT } from "jose";
 import { Keys } from "../../../../apps/shop/src/keys.ts";
+import { createSigningKeys, type Signer } from "../../../../apps/shop/src/modules/auth/signing-keys.ts";
+import type { Database } from "../../../../apps/shop/src/platform/database/database.ts";
 import { newCustomer } from "../support/customer.ts";
-import { query } from "../support/postgres.ts";
+import { databaseAt, query } from "../support/postgres.ts";
 import { APP_SECRET, openShop, type TestShop } from "../support/shop.ts";
 
 describe("a token", () => {
@@ -13,13 +15,20 @@ describe("a token", () => {
     shop.app.inject({ url: "/api/orders", headers: { authorization: `Bearer ${token}` } });
   const keys = new Keys();
   keys.unlock(APP_SECRET);
-  const key = keys.key("session-tokens");
+  let database: Database;
+  let ours: Signer;
   let userId = "";
   let sessionId = "";
   let genuine = "";
   before(async () => {
     shop = await openShop();
+    database = databaseAt(shop.databaseUrl);
     const customer = await newCustomer(shop.app);
+    ours = await createSigningKeys({
+      database,
+      wrappingKey: () => keys.key("signing-keys"),
+      tokenSeconds: 900,
+    }).signer();
     genuine = customer.token;
     const [row] = await query(
       shop.databaseUrl,
@@ -29,11 +38,14 @@ describe("a token", () => {
     userId = String(row?.["user_id"]);
     sessionId = String(row?.["id"]);
   });
-  after(() => shop.close());
+  after(async () => {
+    await shop.close();
+    await database.close();
+  });
 
-  const make = (alg = "HS256"): SignJWT =>
+  const make = (header: Readonly<Record<string, unknown>> = {}): SignJWT =>
     new SignJWT()
-      .setProtectedHeader({ alg })
+      .setProtectedHeader({ alg: "ES256", kid: ours.kid, typ: "at+jwt", ...header })
       .setIssuer("shop")
       .setAudience("shop")
       .setSubject(userId)
@@ -47,9 +59,20 @@ describe("a token", () => {
     return parts.join(".");
   };
 
+  const published = async (): Promise<{ keys: JWK[] }> => (await shop.app.inject("/.well-known/jwks.json")).json();
+  const publicText = async (): Promise<Buffer> => {
+    const [jwk = {}] = (await published()).keys;
+    return Buffer.from(await exportSPKI((await importJWK(jwk, "ES256", { extractable: true })) as CryptoKey));
+  };
+  const withKeyInside = async (): Promise<string> => {
+    const { privateKey, publicKey } = await generateKeyPair("ES256", { extractable: true });
+    const jwk = (await crypto.subtle.exportKey("jwk", publicKey)) as JWK;
+    return make({ jwk, jku: "http://127.0.0.1:1/keys" }).sign(privateKey);
+  };
+
   it("is taken when it is made as ours are", async () => {
     assert.equal((await orders(genuine)).statusCode, 200);
-    assert.equal((await orders(await make().sign(key))).statusCode, 200);
+    assert.equal((await orders(await make().sign(ours.key))).statusCode, 200);
   });
 
   const forged: [string, () => string | Promise<string>][] = [
@@ -65,10 +88,14 @@ describe("a token", () => {
           .encode(),
     ],
     ["says none in its header and keeps the signature", () => altered(0, (header) => ({ ...header, alg: "none" }))],
-    ["is signed by another key", () => make().sign(Buffer.alloc(32, 7))],
-    ["is signed by the secret itself", () => make().sign(Buffer.from(APP_SECRET))],
-    ["is signed by our key for forms", () => make().sign(keys.key("form-tokens"))],
-    ["is signed with HS512", () => make("HS512").sign(Buffer.concat([key, key]))],
+    ["is signed by another key pair", async () => make().sign((await generateKeyPair("ES256")).privateKey)],
+    ["is signed by another key pair that is named in its header", async () => withKeyInside()],
+    ["names a key that never was", () => make({ kid: "none" }).sign(ours.key)],
+    ["names no key", () => make({ kid: undefined }).sign(ours.key)],
+    ["is of another type", () => make({ typ: "JWT" }).sign(ours.key)],
+    ["is signed with our public key as if it were a secret (HS256)", async () => make({ alg: "HS256" }).sign(await publicText())],
+    ["is signed by the product's secret", () => make({ alg: "HS256" }).sign(Buffer.from(APP_SECRET))],
+    ["is signed by our key for forms", () => make({ alg: "HS256" }).sign(keys.key("form-tokens"))],
     ["names another person", () => altered(1, (claims) => ({ ...claims, sub: randomUUID() }))],
     ["lives longer than it did", () => altered(1, (claims) => ({ ...claims, exp: Number(claims["exp"]) + 1 }))],
     [
@@ -76,24 +103,24 @@ describe("a token", () => {
       () =>
         make()
           .setExpirationTime(Math.floor(Date.now() / 1000) - 1)
-          .sign(key),
+          .sign(ours.key),
     ],
     [
       "never expires",
       () =>
         new SignJWT()
-          .setProtectedHeader({ alg: "HS256" })
+          .setProtectedHeader({ alg: "ES256", kid: ours.kid, typ: "at+jwt" })
           .setIssuer("shop")
           .setAudience("shop")
           .setSubject(userId)
           .setJti(sessionId)
-          .sign(key),
+          .sign(ours.key),
     ],
-    ["is not valid yet", () => make().setNotBefore("5m").sign(key)],
-    ["is for another audience", () => make().setAudience("other").sign(key)],
-    ["comes from another issuer", () => make().setIssuer("other").sign(key)],
-    ["names a session that never was", () => make().setJti(randomUUID()).sign(key)],
-    ["names somebody else's session", () => make().setSubject(randomUUID()).sign(key)],
+    ["is not valid yet", () => make().setNotBefore("5m").sign(ours.key)],
+    ["is for another audience", () => make().setAudience("other").sign(ours.key)],
+    ["comes from another issuer", () => make().setIssuer("other").sign(ours.key)],
+    ["names a session that never was", () => make().setJti(randomUUID()).sign(ours.key)],
+    ["names somebody else's session", () => make().setSubject(randomUUID()).sign(ours.key)],
     ["has lost its signature", () => genuine.slice(0, genuine.lastIndexOf(".") + 1)],
     ["has lost its last character", () => genuine.slice(0, -1)],
     ["is three dots", () => "..."],

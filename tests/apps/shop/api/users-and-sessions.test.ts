@@ -24,7 +24,7 @@ describe("the API of users and sessions", () => {
   const orders = (token: string): Promise<LightMyRequestResponse> =>
     shop.app.inject({ url: "/api/orders", headers: { authorization: `Bearer ${token}` } });
 
-  it("signs somebody up, who then logs in for twelve hours", async () => {
+  it("signs somebody up, who then logs in, for a quarter of an hour at a time", async () => {
     const email = newEmail();
     const signUp = await post("/api/users", { email, password: PASSWORD });
     assert.equal(signUp.statusCode, 202);
@@ -33,10 +33,11 @@ describe("the API of users and sessions", () => {
     const session = await logIn(email);
     assert.equal(session.statusCode, 201);
     assert.equal(session.headers["cache-control"], "no-store");
-    const { token, tokenType, expiresAt } = session.json<Record<string, string>>();
+    const { token, tokenType, expiresAt, refreshToken, refreshExpiresAt } = session.json<Record<string, string>>();
     assert.equal(tokenType, "Bearer");
-    const hours = (Date.parse(expiresAt ?? "") - begun) / 3_600_000;
-    assert.ok(hours > 11.9 && hours <= 12.01, `${hours} hours`);
+    assert.match(refreshToken ?? "", /^[\w-]{43}$/);
+    const after = (time: string | undefined): number => Math.round((Date.parse(time ?? "") - begun) / 60_000);
+    assert.deepEqual([after(expiresAt), after(refreshExpiresAt)], [15, 14 * 24 * 60]);
     assert.equal((await orders(token ?? "")).statusCode, 200);
   });
 
@@ -91,6 +92,17 @@ describe("the API of users and sessions", () => {
     assert.equal((await orders(here)).statusCode, 401);
     assert.equal((await orders(there)).statusCode, 200);
     assert.equal((await shop.app.inject({ method: "DELETE", url: "/api/sessions/current", headers })).statusCode, 401);
+  });
+
+  it("ends all sessions of a person at once, and those of nobody else", async () => {
+    const [customer, other] = [await newCustomer(shop.app), await newCustomer(shop.app)];
+    const elsewhere = (await logIn(customer.email)).json<{ token: string; refreshToken: string }>();
+    assert.equal((await customer.ask("DELETE", "/api/sessions")).statusCode, 204);
+    assert.equal((await customer.ask("GET", "/api/orders")).statusCode, 401);
+    assert.equal((await orders(elsewhere.token)).statusCode, 401);
+    assert.equal((await post("/api/sessions/refresh", { refreshToken: elsewhere.refreshToken })).statusCode, 401);
+    assert.equal((await other.ask("GET", "/api/orders")).statusCode, 200);
+    assert.equal((await shop.app.inject({ method: "DELETE", url: "/api/sessions" })).statusCode, 401);
   });
 
   it("ends every session of an account that is deleted", async () => {

@@ -55,14 +55,14 @@ describe("the keys", () => {
   it("are made of the secret, one for each use, the same each time", () => {
     const [keys, again] = [new Keys(), new Keys()];
     assert.equal(keys.unlocked, false);
-    assert.throws(() => keys.key("session-tokens"), { message: "the app secret has not been read yet" });
+    assert.throws(() => keys.key("signing-keys"), { message: "the app secret has not been read yet" });
     keys.unlock("s".repeat(32));
     again.unlock("s".repeat(32));
     assert.equal(keys.unlocked, true);
-    assert.equal(keys.key("session-tokens").length, 32);
-    assert.deepEqual(keys.key("session-tokens"), again.key("session-tokens"));
-    assert.notDeepEqual(keys.key("session-tokens"), keys.key("form-tokens"));
-    assert.notDeepEqual(keys.key("session-tokens"), keys.key("login-accounts"));
+    assert.equal(keys.key("signing-keys").length, 32);
+    assert.deepEqual(keys.key("signing-keys"), again.key("signing-keys"));
+    assert.notDeepEqual(keys.key("signing-keys"), keys.key("form-tokens"));
+    assert.notDeepEqual(keys.key("signing-keys"), keys.key("login-accounts"));
   });
 
   it("need a secret that is long enough", () => {

@@ -28,8 +28,43 @@ describe("the pages of an account", () => {
     assert.match((await someone.get("/")).body, /Your orders/);
     const logOut = await someone.submit("/", "/logout", {});
     assert.deepEqual([logOut.statusCode, logOut.headers.location], [303, "/"]);
-    assert.equal(someone.cookies.has("session"), false);
+    assert.deepEqual([someone.cookies.has("session"), someone.cookies.has("refresh")], [false, false]);
     assert.match((await someone.get("/")).body, /Log in/);
+  });
+
+  it("prolong a session when its token has expired, without a word", async () => {
+    const { someone, email } = await signedUp();
+    await someone.submit("/login", "/login", { email, password: PASSWORD });
+    const refreshToken = someone.cookies.get("refresh");
+    // As when a quarter of an hour has passed.
+    someone.cookies.set("session", "expired");
+    assert.equal((await someone.get("/orders")).statusCode, 200);
+    assert.match(someone.cookies.get("session") ?? "", /^[\w-]+\.[\w-]+\.[\w-]+$/);
+    assert.notEqual(someone.cookies.get("refresh"), refreshToken);
+    someone.cookies.set("session", "expired");
+    const bought = await someone.submit("/products/oat-mug", "/orders", { quantity: "1" });
+    assert.match(String(bought.headers.location), /^\/orders\//);
+  });
+
+  it("forget a session that cannot be prolonged", async () => {
+    const someone = visitor();
+    someone.cookies.set("session", "expired").set("refresh", "unknown");
+    assert.equal((await someone.get("/orders")).headers.location, "/login?next=/orders");
+    assert.deepEqual([...someone.cookies.keys()], []);
+  });
+
+  it("end every session of a person from one place", async () => {
+    const { someone: here, email } = await signedUp();
+    const there = visitor();
+    for (const place of [here, there]) await place.submit("/login", "/login", { email, password: PASSWORD });
+    assert.match((await here.get("/account")).body, /You are logged in in 2 places\./);
+    const out = await here.submit("/account", "/logout/everywhere");
+    assert.deepEqual([out.statusCode, out.headers.location], [303, "/login?out=1"]);
+    assert.match((await here.get("/login?out=1")).body, /You are logged out, here and everywhere else\./);
+    assert.equal((await there.get("/orders")).statusCode, 303);
+    await here.submit("/login", "/login", { email, password: PASSWORD });
+    assert.match((await here.get("/account")).body, /You are logged in here only\./);
+    assert.equal((await here.post("/logout/everywhere", {})).statusCode, 403);
   });
 
   it("end the session at log-out, so that a copied cookie is worth nothing", async () => {

@@ -2,9 +2,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Limiters } from "../../platform/http/limits.ts";
 import { check, Problem, problems } from "../../platform/http/problem.ts";
 import type { Auth, Session } from "./auth.ts";
-import { logInForm, newAccount } from "./input.ts";
+import { logInForm, newAccount, refreshRequest } from "./input.ts";
+import type { Grant } from "./sessions.ts";
 
-/** POST /api/users, POST /api/sessions, DELETE /api/sessions/current. */
+/** Others keep a copy of the keys for so long; a new key is published an hour before it signs. */
+const KEYS_CACHE = "public, max-age=300";
+
+/** POST /api/users; POST /api/sessions, POST /api/sessions/refresh, DELETE /api/sessions, DELETE /api/sessions/current; GET /.well-known/jwks.json. */
 export function authApi(app: FastifyInstance, auth: Auth, limiters: Limiters): void {
   app.post("/api/users", async (request, reply) => {
     await limiters.signUp(request);
@@ -20,14 +24,44 @@ export function authApi(app: FastifyInstance, auth: Auth, limiters: Limiters): v
     if (result.kind === "limited") throw problems.tooMany("log-ins", result.retryAfterSeconds);
     if (result.kind === "refused")
       throw new Problem({ status: 401, kind: "wrong-credentials", title: "The e-mail address or the password is wrong." });
-    void reply.code(201).header("cache-control", "no-store");
-    return { token: result.token, tokenType: "Bearer", expiresAt: result.expiresAt.toISOString() };
+    return reply.code(201).header("cache-control", "no-store").send(publicGrant(result.grant));
+  });
+
+  app.post("/api/sessions/refresh", async (request, reply) => {
+    const { refreshToken } = check(refreshRequest, request.body);
+    const grant = await auth.prolong(refreshToken);
+    if (grant === undefined)
+      throw new Problem({ status: 401, kind: "session-ended", title: "The session has ended.", detail: "Log in again." });
+    return reply.code(201).header("cache-control", "no-store").send(publicGrant(grant));
+  });
+
+  app.delete("/api/sessions", async (request, reply) => {
+    const { userId } = await requireSession(auth, request);
+    await auth.logOutEverywhere(userId);
+    return reply.code(204).send();
   });
 
   app.delete("/api/sessions/current", async (request, reply) => {
     await auth.logOut(await requireSession(auth, request));
     return reply.code(204).send();
   });
+
+  app.get("/.well-known/jwks.json", async (_request, reply) =>
+    reply
+      .header("cache-control", KEYS_CACHE)
+      .type("application/jwk-set+json")
+      .send(JSON.stringify(await auth.publicKeys())),
+  );
+}
+
+function publicGrant({ token, expiresAt, refreshToken, refreshExpiresAt }: Grant): object {
+  return {
+    token,
+    tokenType: "Bearer",
+    expiresAt: expiresAt.toISOString(),
+    refreshToken,
+    refreshExpiresAt: refreshExpiresAt.toISOString(),
+  };
 }
 
 /** Who sent the bearer token. @throws Problem 401 */

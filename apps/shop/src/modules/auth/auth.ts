@@ -1,20 +1,21 @@
 import { createHmac } from "node:crypto";
-import type { Queryable } from "../../platform/database/database.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { Log } from "../../platform/log.ts";
 import type { PersonalData } from "../../platform/personal-data.ts";
 import { uuidv7 } from "../../platform/uuid.ts";
 import { type PasswordCost, Passwords } from "./passwords.ts";
+import { hasSession, removeSession, removeSessions, sessionsOf, sweepSessions } from "./session-store.ts";
+import { createSessions, type Grant, TOKEN_SECONDS } from "./sessions.ts";
+import { createSigningKeys, type PublicKeySet } from "./signing-keys.ts";
 import { type Account, AuthStore } from "./store.ts";
-import { createTokens } from "./tokens.ts";
+import { type Claims, createTokens } from "./tokens.ts";
 
 /** Somebody who is logged in. */
-export interface Session {
-  readonly userId: string;
-  readonly sessionId: string;
-}
+export type Session = Claims;
 
 /** How a log-in ended. Neither refusal tells whether the address has an account. */
 export type LogIn =
-  | { readonly kind: "in"; readonly token: string; readonly expiresAt: Date }
+  | { readonly kind: "in"; readonly grant: Grant }
   | { readonly kind: "refused" }
   | { readonly kind: "limited"; readonly retryAfterSeconds: number };
 
@@ -30,10 +31,20 @@ export interface Auth {
   signUp(email: string, password: string): Promise<void>;
   /** Opens a session. After ten wrong passwords an account refuses for a quarter of an hour. */
   logIn(email: string, password: string): Promise<LogIn>;
+  /** The next grant for a refresh token, which is good for one time; undefined when its session has ended. One that comes a second time ends the session. */
+  prolong(refreshToken: string): Promise<Grant | undefined>;
   /** Who the token speaks for; undefined when it is forged, has expired, or its session was ended. */
   authenticate(token: string): Promise<Session | undefined>;
   /** Ends the session: its token is worth nothing from then on. */
   logOut(session: Session): Promise<void>;
+  /** Ends all sessions of a person. */
+  logOutEverywhere(userId: string): Promise<void>;
+  /** The open sessions of a person, oldest first. */
+  sessions(userId: string): Promise<readonly { readonly createdAt: Date; readonly expiresAt: Date }[]>;
+  /** What others need to verify tokens. */
+  publicKeys(): Promise<PublicKeySet>;
+  /** Has tokens signed by another key when it is time. */
+  rotateKeys(): Promise<void>;
   /** The account of a person; undefined if there is none any more. */
   account(userId: string): Promise<Account | undefined>;
   /** Asks somebody who is logged in for their password once more; counts as a log-in does. */
@@ -50,34 +61,30 @@ type Checked =
   | { readonly kind: "right"; readonly user: { readonly id: string; readonly passwordHash: string } }
   | Exclude<Confirmation, { kind: "confirmed" }>;
 
-const SESSION_HOURS = 12;
+/** How long a refresh token that was used is remembered, to notice when it comes again. */
+const USED_DAYS = 30;
 const ATTEMPTS = 10;
 const WINDOW_SECONDS = 15 * 60;
 
 /** What the module needs. */
 export interface AuthNeeds {
-  readonly database: Queryable;
-  /** Signs tokens; at least 32 bytes. Asked for when it is needed. */
-  readonly tokenKey: () => Buffer;
+  readonly database: Database;
+  readonly log: Log;
+  /** Encrypts the keys that sign tokens; 32 bytes. Asked for when it is needed. */
+  readonly wrappingKey: () => Buffer;
   /** Hides addresses in the table of failed log-ins; at least 32 bytes. Asked for when it is needed. */
   readonly accountKey: () => Buffer;
   /** @default - OWASP's, see passwords.ts */
   readonly passwordCost?: PasswordCost;
 }
 
-export function createAuth({ database, tokenKey, accountKey, passwordCost }: AuthNeeds): Auth {
+export function createAuth({ database, log, wrappingKey, accountKey, passwordCost }: AuthNeeds): Auth {
   const store = new AuthStore(database);
   const passwords = new Passwords(passwordCost);
-  const tokens = createTokens(tokenKey);
+  const keys = createSigningKeys({ database, wrappingKey, tokenSeconds: TOKEN_SECONDS });
+  const tokens = createTokens(keys);
+  const sessions = createSessions(database, tokens, log);
   const accountOf = (email: string): Buffer => createHmac("sha256", accountKey()).update(email).digest();
-
-  const open = async (userId: string): Promise<LogIn> => {
-    const sessionId = uuidv7();
-    // Whole seconds, as the token has it.
-    const expiresAt = new Date(Math.floor(Date.now() / 1000) * 1000 + SESSION_HOURS * 3_600_000);
-    await store.addSession(sessionId, userId, expiresAt);
-    return { kind: "in", token: await tokens.sign({ userId, sessionId }, expiresAt), expiresAt };
-  };
 
   /** Counted before the password is looked at, or many guesses at once would all pass the check. */
   const check = async (email: string, password: string): Promise<Checked> => {
@@ -101,14 +108,19 @@ export function createAuth({ database, tokenKey, accountKey, passwordCost }: Aut
       if (checked.kind !== "right") return checked;
       const { user } = checked;
       if (passwords.isOutdated(user.passwordHash)) await store.changePasswordHash(user.id, await passwords.hash(password));
-      return open(user.id);
+      return { kind: "in", grant: await sessions.open(user.id) };
     },
+    prolong: (refreshToken) => sessions.prolong(refreshToken),
     async authenticate(token) {
       const claims = await tokens.verify(token);
-      if (claims === undefined || !(await store.hasSession(claims.sessionId, claims.userId))) return undefined;
+      if (claims === undefined || !(await hasSession(database, claims.sessionId, claims.userId))) return undefined;
       return claims;
     },
-    logOut: ({ sessionId }) => store.removeSession(sessionId),
+    logOut: ({ sessionId }) => removeSession(database, sessionId),
+    logOutEverywhere: (userId) => removeSessions(database, userId),
+    sessions: (userId) => sessionsOf(database, userId),
+    publicKeys: () => keys.published(),
+    rotateKeys: () => keys.rotate(),
     account: (userId) => store.account(userId),
     async confirm(userId, password) {
       const account = await store.account(userId);
@@ -119,14 +131,17 @@ export function createAuth({ database, tokenKey, accountKey, passwordCost }: Aut
     closeAccount: (userId) => store.close(userId),
     personalData: {
       part: "account",
-      exportOf: async (userId) => ({ ...(await store.account(userId)), sessions: await store.sessionsOf(userId) }),
+      exportOf: async (userId) => ({ ...(await store.account(userId)), sessions: await sessionsOf(database, userId) }),
       async forget(userId) {
         const account = await store.account(userId);
         if (account !== undefined) await store.forgetAttempts(accountOf(account.email));
         await store.removeUser(userId);
       },
     },
-    sweep: () => store.sweep(),
+    async sweep() {
+      await sweepSessions(database, USED_DAYS);
+      await store.sweep();
+    },
   };
 }
 

@@ -20,3 +20,6 @@ export const logInForm = z.object({
     .regex(/^[^\0]*$/, "Enter an address like name@example.com."),
   password: z.string("Enter your password.").min(1, "Enter your password.").max(200, "Use at most 200 characters."),
 });
+
+/** What a program asks for the next token with. */
+export const refreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(200) });

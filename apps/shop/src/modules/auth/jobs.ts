@@ -6,3 +6,8 @@ import type { Auth } from "./auth.ts";
 export function sweepSessions(auth: Auth): JobKind {
   return { name: "sweep-sessions", input: z.object({}), everyMinutes: 15, run: () => auth.sweep() };
 }
+
+/** Has tokens signed by another key when it is time. */
+export function rotateSigningKeys(auth: Auth): JobKind {
+  return { name: "rotate-signing-keys", input: z.object({}), everyMinutes: 60, run: () => auth.rotateKeys() };
+}

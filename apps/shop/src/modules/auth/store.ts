@@ -56,39 +56,11 @@ export class AuthStore {
     await this.#database.query({ text: "DELETE FROM auth.users WHERE id = $1", values: [userId] });
   }
 
-  async sessionsOf(userId: string): Promise<{ createdAt: Date; expiresAt: Date }[]> {
-    const { rows } = await this.#database.query<{ createdAt: Date; expiresAt: Date }>({
-      text: `SELECT created_at AS "createdAt", expires_at AS "expiresAt" FROM auth.sessions WHERE user_id = $1 ORDER BY created_at`,
-      values: [userId],
-    });
-    return rows;
-  }
-
   async changePasswordHash(userId: string, passwordHash: string): Promise<void> {
     await this.#database.query({
       text: "UPDATE auth.users SET password_hash = $2 WHERE id = $1",
       values: [userId, passwordHash],
     });
-  }
-
-  async addSession(id: string, userId: string, expiresAt: Date): Promise<void> {
-    await this.#database.query({
-      text: "INSERT INTO auth.sessions (id, user_id, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
-      values: [id, userId, expiresAt],
-    });
-  }
-
-  async hasSession(id: string, userId: string): Promise<boolean> {
-    const { rowCount } = await this.#database.query({
-      name: "auth-session",
-      text: "SELECT FROM auth.sessions WHERE id = $1 AND user_id = $2 AND expires_at > now()",
-      values: [id, userId],
-    });
-    return rowCount === 1;
-  }
-
-  async removeSession(id: string): Promise<void> {
-    await this.#database.query({ text: "DELETE FROM auth.sessions WHERE id = $1", values: [id] });
   }
 
   /** Counts one more attempt and returns how many there are in the account's window, and how many seconds it still lasts. */
@@ -110,9 +82,8 @@ export class AuthStore {
     await this.#database.query({ text: "DELETE FROM auth.login_failures WHERE account = $1", values: [account] });
   }
 
-  /** Removes what has expired. */
+  /** Removes counters that have expired. */
   async sweep(): Promise<void> {
-    await this.#database.query({ text: "DELETE FROM auth.sessions WHERE expires_at < now()" });
     await this.#database.query({ text: "DELETE FROM auth.login_failures WHERE expires_at < now()" });
   }
 }

@@ -1,4 +1,5 @@
 import { errors, jwtVerify, SignJWT } from "jose";
+import { ALGORITHM, type SigningKeys } from "./signing-keys.ts";
 
 /** Who a token speaks for. */
 export interface Claims {
@@ -6,7 +7,7 @@ export interface Claims {
   readonly sessionId: string;
 }
 
-/** Signed tokens (JWT, HS256): one key, known to this product only. */
+/** Access tokens: JSON Web Tokens as RFC 9068 has them, which anybody can verify who has the public keys. */
 export interface Tokens {
   sign(claims: Claims, expiresAt: Date): Promise<string>;
   /** Undefined for a token that is not ours, not whole or not valid any more. */
@@ -14,29 +15,35 @@ export interface Tokens {
 }
 
 const NAME = "shop";
-const ALGORITHM = "HS256";
+const TYPE = "at+jwt";
 
-/** `key` is asked for when the first token comes: the secret it is made from may arrive after the start. */
-export function createTokens(key: () => Uint8Array): Tokens {
+export function createTokens(keys: Pick<SigningKeys, "signer" | "publicKey">): Tokens {
   return {
-    sign: ({ userId, sessionId }, expiresAt) =>
-      new SignJWT()
-        .setProtectedHeader({ alg: ALGORITHM })
+    async sign({ userId, sessionId }, expiresAt) {
+      const { kid, key } = await keys.signer();
+      return new SignJWT()
+        .setProtectedHeader({ alg: ALGORITHM, kid, typ: TYPE })
         .setIssuer(NAME)
         .setAudience(NAME)
         .setSubject(userId)
         .setJti(sessionId)
         .setIssuedAt()
         .setExpirationTime(expiresAt)
-        .sign(key()),
+        .sign(key);
+    },
     async verify(token) {
       try {
-        const required = ["sub", "jti", "exp"];
-        const { payload } = await jwtVerify(token, key(), {
+        const keyOf = async ({ kid }: { kid?: string }) => {
+          const key = kid === undefined ? undefined : await keys.publicKey(kid);
+          if (key === undefined) throw new errors.JWKSNoMatchingKey();
+          return key;
+        };
+        const { payload } = await jwtVerify(token, keyOf, {
           algorithms: [ALGORITHM],
+          typ: TYPE,
           issuer: NAME,
           audience: NAME,
-          requiredClaims: required,
+          requiredClaims: ["sub", "jti", "exp"],
         });
         return { userId: payload.sub ?? "", sessionId: payload.jti ?? "" };
       } catch (error) {

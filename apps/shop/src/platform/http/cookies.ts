@@ -9,8 +9,10 @@ export interface Cookie {
 
 /** Every cookie that the product sets: none is for scripts to read. */
 export interface Cookies {
-  /** The session's token. */
+  /** The session's token: who it is, for a short time. */
   readonly session: Cookie;
+  /** What the next token is got with. */
+  readonly refresh: Cookie;
   /** A random value that ties a form to the browser it was made for, before there is a session. */
   readonly visitor: Cookie;
 }
@@ -27,5 +29,5 @@ export function createCookies(secure: boolean): Cookies {
       clear: (reply) => void reply.clearCookie(name, attributes),
     };
   };
-  return { session: make("session"), visitor: make("visitor") };
+  return { session: make("session"), refresh: make("refresh"), visitor: make("visitor") };
 }

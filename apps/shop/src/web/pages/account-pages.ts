@@ -3,10 +3,16 @@ import type { z } from "zod";
 import { type LogIn, logInForm, newAccount } from "../../modules/auth/index.ts";
 import type { Limiters } from "../../platform/http/limits.ts";
 import { faultsByField, textOf } from "../forms.ts";
-import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
+import { enter, leave, type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
 /** Where a log-in may lead: pages of ours, by their shape. */
 const NEXT = /^\/(?:products\/[a-z0-9-]{1,120}|orders(?:\/[0-9a-f-]{36})?|account(?:\/data)?)$/;
+
+/** What the log-in says to those who were sent there. */
+const NOTICES = [
+  ["welcome", "Your account is ready. Log in to go on."],
+  ["out", "You are logged out, here and everywhere else."],
+] as const;
 
 interface FormState {
   readonly status?: number;
@@ -47,7 +53,7 @@ export function accountPages(app: FastifyInstance, kit: PageKit, limiters: Limit
     const someone = await visit(kit, request, reply);
     const next = nextOf(request.query);
     if (someone.session !== undefined) return reply.redirect(next === "" ? "/" : next, 303);
-    const notice = request.query["welcome"] === "1" ? "Your account is ready. Log in to go on." : "";
+    const notice = NOTICES.find(([name]) => request.query[name] === "1")?.[1] ?? "";
     return sendLogIn(kit, someone, { next, notice });
   });
 
@@ -60,7 +66,7 @@ export function accountPages(app: FastifyInstance, kit: PageKit, limiters: Limit
     await limiters.logIn(request);
     const result = await kit.auth.logIn(form.data.email, form.data.password);
     if (result.kind !== "in") return sendLogIn(kit, someone, { ...refusal(reply, result), next, email });
-    kit.cookies.session.write(reply, result.token, result.expiresAt);
+    enter(kit.cookies, reply, result.grant);
     return reply.redirect(next === "" ? "/" : next, 303);
   });
 
@@ -70,8 +76,18 @@ export function accountPages(app: FastifyInstance, kit: PageKit, limiters: Limit
       kit.csrf.verify(request, session.sessionId);
       await kit.auth.logOut(session);
     }
-    kit.cookies.session.clear(reply);
+    leave(kit.cookies, reply);
     return reply.redirect("/", 303);
+  });
+
+  app.post("/logout/everywhere", async (request, reply) => {
+    const { session } = await visit(kit, request, reply);
+    if (session !== undefined) {
+      kit.csrf.verify(request, session.sessionId);
+      await kit.auth.logOutEverywhere(session.userId);
+    }
+    leave(kit.cookies, reply);
+    return reply.redirect("/login?out=1", 303);
   });
 }
 

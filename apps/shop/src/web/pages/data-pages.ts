@@ -4,7 +4,7 @@ import { deletionForm, ownExport, sendExport, type User } from "../../modules/us
 import type { Limiters } from "../../platform/http/limits.ts";
 import { faultsByField } from "../forms.ts";
 import { day } from "../show.ts";
-import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
+import { leave, type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
 /** What the pages need beside the kit. */
 export interface DataPagesNeeds {
@@ -72,7 +72,7 @@ export function dataPages(app: FastifyInstance, kit: PageKit, { user, limiters }
     if (confirmation.kind === "refused")
       return send(someone, userId, { status: 403, faults: { password: "This is not your password." } });
     await user.requestDeletion(userId);
-    kit.cookies.session.clear(reply);
+    leave(kit.cookies, reply);
     return reply.redirect("/?left=1", 303);
   });
 }

@@ -26,7 +26,7 @@ export function profilePages(app: FastifyInstance, kit: PageKit, user: User): vo
     const someone = await visit(kit, request, reply);
     if (someone.session === undefined) return reply.redirect("/login?next=/account", 303);
     const notice = request.query["saved"] === "1" ? "Your settings are saved." : "";
-    return sendAccount(kit, someone, { values: await user.profile(someone.session.userId), notice });
+    return sendAccount(kit, someone, someone.session.userId, { values: await user.profile(someone.session.userId), notice });
   });
 
   app.post("/account", async (request, reply) => {
@@ -46,16 +46,18 @@ export function profilePages(app: FastifyInstance, kit: PageKit, user: User): vo
       news: text("news") === "on",
     };
     const error = "Please correct what is marked below.";
-    return sendAccount(kit, someone, { values, status: 422, error, faults: faultsByField(form.error) });
+    return sendAccount(kit, someone, someone.session.userId, { values, status: 422, error, faults: faultsByField(form.error) });
   });
 }
 
-function sendAccount(
+async function sendAccount(
   kit: PageKit,
   someone: Visit,
+  userId: string,
   { values, status = 200, notice = "", error = "", faults = {} }: Filled,
-): FastifyReply {
+): Promise<FastifyReply> {
   const regions = homeRegions.map((id) => ({ id, name: REGION_NAMES[id], chosen: id === values.homeRegion }));
-  const content = { values, regions, notice, error, faults };
+  const sessions = (await kit.auth.sessions(userId)).length;
+  const content = { values, regions, sessions, notice, error, faults };
   return sendPage(kit, someone, { view: "account", title: "Your account", status, content });
 }
