@@ -141,7 +141,7 @@ async function signedCall(exchange: Exchange): Promise<void> {
 
 async function dispatch(exchange: Exchange, claim: Claim, body: Buffer, caller: Caller): Promise<Answer> {
   const { cloud, gone, head, options, requestId, services } = exchange;
-  const call = { cloud, region: claim.region, caller };
+  const call = { cloud, region: claim.region, caller, gone };
   const cbor = speaksCbor(head.headers) ? named(services.cbor ?? {}, claim.service) : undefined;
   if (cbor !== undefined) {
     await options.before?.(claim.service, operationOfPath(head.path), gone);

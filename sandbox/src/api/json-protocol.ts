@@ -5,14 +5,14 @@ import type { Answer } from "./http.ts";
 import type { ApiCall, ApiOperation, Demand, Operations } from "./operation.ts";
 
 /** Answers an AWS JSON 1.0 or 1.1 call: the operation is the last part of X-Amz-Target. */
-export function answerJson(
+export async function answerJson(
   operations: Operations,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
   call: Omit<ApiCall, "input">,
-): Answer {
+): Promise<Answer> {
   const operation = requireOperation(operations, operationOfTarget(headers));
-  const result = perform(operation, { ...call, input: parse(body) }, "AccessDeniedException");
+  const result = await perform(operation, { ...call, input: parse(body) }, "AccessDeniedException");
   return {
     status: 200,
     headers: { "content-type": headers["content-type"] ?? "application/x-amz-json-1.1" },
@@ -41,7 +41,7 @@ export function requireOperation(operations: Operations, name: string): ApiOpera
 }
 
 /** Asks IAM, then does it. */
-export function perform(operation: ApiOperation, call: ApiCall, denied: string): Props {
+export function perform(operation: ApiOperation, call: ApiCall, denied: string): Props | Promise<Props> {
   const asked = operation.demands?.(call);
   const demands: readonly Demand[] = asked === undefined ? [] : "action" in asked ? [asked] : asked;
   for (const demand of demands) authorize(call.cloud, call.caller, demand, call.region, denied);

@@ -18,6 +18,8 @@ export interface ApiCall {
   readonly region: string;
   readonly input: Props;
   readonly caller: Caller;
+  /** Aborted when the client has gone: nobody waits for the answer any more. */
+  readonly gone: AbortSignal;
 }
 
 /** What IAM must be asked before something is done. */
@@ -37,7 +39,8 @@ export interface Demand {
 export interface ApiOperation {
   /** @default - anyone with a valid signature may call it (sts:GetCallerIdentity) */
   readonly demands?: (call: ApiCall) => Demand | readonly Demand[];
-  readonly run: (call: ApiCall) => Props;
+  /** A promise is for what waits (ReceiveMessage). */
+  readonly run: (call: ApiCall) => Props | Promise<Props>;
 }
 
 /** Operations by name, such as `GetSecretValue`. */

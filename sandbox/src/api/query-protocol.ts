@@ -14,14 +14,19 @@ export interface QueryService {
 }
 
 /** Answers an AWS query call: the operation is the form field `Action`, the other fields are the input as they stand. */
-export function answerQuery(service: QueryService, body: Buffer, call: Omit<ApiCall, "input">, requestId: string): Answer {
+export async function answerQuery(
+  service: QueryService,
+  body: Buffer,
+  call: Omit<ApiCall, "input">,
+  requestId: string,
+): Promise<Answer> {
   const input: Props = Object.fromEntries(new URLSearchParams(body.toString("utf8")));
   const name = text(input, "Action");
   const operation = operationNamed(service.operations, name);
   if (operation === undefined) {
     throw new CloudError("InvalidAction", `Could not find operation ${name}: the sandbox does not serve it.`);
   }
-  const result = perform(operation, { ...call, input }, service.denied ?? "AccessDenied") as XmlValue;
+  const result = (await perform(operation, { ...call, input }, service.denied ?? "AccessDenied")) as XmlValue;
   const document = { [`${name}Result`]: result, ResponseMetadata: { RequestId: requestId } };
   return {
     status: 200,

@@ -34,7 +34,7 @@ export async function answerCbor(
   call: Omit<ApiCall, "input">,
 ): Promise<Answer> {
   const operation = requireOperation(operations, operationOfPath(path));
-  const result = perform(operation, { ...call, input: await parse(body) }, "AccessDeniedException");
+  const result = await perform(operation, { ...call, input: await parse(body) }, "AccessDeniedException");
   return { status: 200, headers: HEADERS, body: await written(result, timestamps) };
 }
 

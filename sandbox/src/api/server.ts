@@ -6,6 +6,7 @@ import { kmsOperations } from "../services/kms/api.ts";
 import { answerS3 } from "../services/s3/api.ts";
 import { secretsOperations } from "../services/secretsmanager/api.ts";
 import { snsApi } from "../services/sns/api.ts";
+import { SQS_QUERY_CODES, sqsOperations } from "../services/sqs/api.ts";
 import { ssmOperations } from "../services/ssm/api.ts";
 import { stsApi } from "../services/sts/api.ts";
 import { serveApi, type Api, type ApiOptions, type Services } from "./endpoint.ts";
@@ -18,12 +19,13 @@ const SERVICES: Services = {
     logs: logsOperations,
     monitoring: monitoringOperations,
     secretsmanager: secretsOperations,
+    sqs: sqsOperations,
     ssm: ssmOperations,
   },
   query: { iam: iamApi, sns: snsApi, sts: stsApi },
   rest: { s3: { answer: answerS3 } },
   cbor: { monitoring: { operations: monitoringOperations, timestamps: MONITORING_TIMESTAMPS } },
-  queryCodes: { monitoring: MONITORING_QUERY_CODES },
+  queryCodes: { monitoring: MONITORING_QUERY_CODES, sqs: SQS_QUERY_CODES },
 };
 
 /** Serves every service of the sandbox that has an API; see {@link serveApi}. */

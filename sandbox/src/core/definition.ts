@@ -46,6 +46,8 @@ export interface AutoName {
   readonly separator?: string;
   /** Lower-cases the name, for services that allow no capitals. @default false */
   readonly lowercase?: boolean;
+  /** What the name must end with: `.fifo` for a FIFO queue. @default - nothing */
+  readonly ending?: (inputs: Props) => string;
 }
 
 /** An input that names another resource: it must exist, and may keep that other from being deleted. */

@@ -286,7 +286,8 @@ function withName(definition: ResourceDefinition, asked: Asked, before: Props | 
   if (autoName === undefined || inputs[autoName.property] !== undefined) return inputs;
   const prefix = inputs[`${autoName.property}Prefix`];
   if (prefix !== undefined) return inputs;
-  const suffix = `${autoName.separator ?? "-"}${derived(7, asked.urn, asked.region, asked.seed ?? "")}`;
+  const ending = autoName.ending?.(inputs) ?? "";
+  const suffix = `${autoName.separator ?? "-"}${derived(7, asked.urn, asked.region, asked.seed ?? "")}${ending}`;
   const fresh = `${nameOf(asked.urn).slice(0, autoName.maxLength - suffix.length)}${suffix}`;
   const name = before?.[autoName.property] ?? (autoName.lowercase === true ? fresh.toLowerCase() : fresh);
   return { ...inputs, [autoName.property]: name };

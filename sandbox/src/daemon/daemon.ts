@@ -17,10 +17,13 @@ import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { startBalancers } from "../services/elbv2/health-loop.ts";
 import { definitions, functions } from "../services/index.ts";
+import { closeDatabases } from "../services/rds/index.ts";
 import { grantDomain } from "../services/route53/own-domain.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
 import { secretValues } from "../services/secretsmanager/store.ts";
 import { inbox } from "../services/sns/inbox.ts";
+import { closeMessaging } from "../services/sqs/messaging.ts";
+import { resumeMoves } from "../services/sqs/moves.ts";
 import { sandboxVersion } from "../version.ts";
 import { Events } from "./events.ts";
 import { type LocalCloud, openCloud } from "./local-cloud.ts";
@@ -67,6 +70,9 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     () => {
       cloud.world.close();
     },
+    () => {
+      closeMessaging(cloud);
+    },
   ];
   let phase = "starting";
   const stop = async (): Promise<void> => {
@@ -88,6 +94,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     const engine = new CloudEngine(cloud, definitions, schemas, { functions, before: faults.before });
     closers.push(() => cloud.processes.stopAll());
     closers.push(() => closeDoors(cloud));
+    closers.push(() => closeDatabases(cloud));
     const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });
     closers.push(api.close);
     cloud.setApiUrl(api.url);
@@ -95,6 +102,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     grantDomain(cloud);
     await engine.resume();
     await sweepObjects(cloud);
+    resumeMoves(cloud);
     closers.push(() => ec2ActionsDone(cloud));
     const alarms = startAlarms(cloud);
     closers.push(alarms.close);

@@ -5,6 +5,7 @@ import { InstanceMetrics } from "../services/ec2/instance-metrics.ts";
 import { InstancePrograms } from "../services/ec2/instance-programs.ts";
 import { BalancerMetrics } from "../services/elbv2/metrics.ts";
 import { ClusterMetrics } from "../services/rds/cluster-metrics.ts";
+import { collectQueues } from "../services/sqs/metrics.ts";
 import { StateManager } from "../services/ssm/association-runs.ts";
 
 const MINUTE_MS = 60_000;
@@ -20,7 +21,7 @@ export interface Metrics {
 }
 
 /**
- * Starts publishing the metrics of servers, databases and load balancers: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
+ * Starts publishing the metrics of servers, databases, load balancers and queues: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
  * Once a minute, when it is over, so that the minute stands in the store when the alarms look at it.
  */
 export function startMetrics(cloud: Cloud): Metrics {
@@ -47,6 +48,9 @@ export function startMetrics(cloud: Cloud): Metrics {
     const minute = Math.floor(cloud.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
     await attempt("Load balancers could not be measured", () => {
       balancers.collect(minute);
+    });
+    await attempt("Queues could not be measured", () => {
+      collectQueues(cloud, minute);
     });
     await attempt("Processes could not be measured", async () => {
       const load = meter.measure();

@@ -16,6 +16,7 @@ import { route53Definitions } from "./route53/index.ts";
 import { s3Definitions } from "./s3/index.ts";
 import { secretsmanagerDefinitions } from "./secretsmanager/index.ts";
 import { snsDefinitions } from "./sns/index.ts";
+import { sqsDefinitions } from "./sqs/index.ts";
 import { ssmDefinitions } from "./ssm/index.ts";
 
 /** Every resource type that the sandbox serves. `npm run sandbox:schema` must be run after a change. */
@@ -36,6 +37,7 @@ export const definitions: readonly ResourceDefinition[] = [
   ...s3Definitions,
   ...secretsmanagerDefinitions,
   ...snsDefinitions,
+  ...sqsDefinitions,
   ...ssmDefinitions,
 ];
 

@@ -3,6 +3,7 @@ import type { ApiCall, Demand } from "../../api/operation.ts";
 import type { QueryService } from "../../api/query-protocol.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { text, type Props } from "../../core/values.ts";
+import type { MessageAttribute } from "../sqs/index.ts";
 import { decrypting } from "./key-demand.ts";
 import { publish } from "./publish.ts";
 import {
@@ -12,6 +13,7 @@ import {
   endpointOf,
   faultInDelivery,
   isPending,
+  needsConsent,
   protocolOf,
   sameSubscription,
   subscriptionsOf,
@@ -30,7 +32,14 @@ export const snsApi: QueryService = {
       run: (call) => {
         const { input } = call;
         const subject = text(input, "Subject") || undefined;
-        return { MessageId: publish(call.cloud, { topicArn: namedTopic(call).id, ...messagesIn(input), subject }) };
+        return {
+          MessageId: publish(call.cloud, {
+            topicArn: namedTopic(call).id,
+            ...messagesIn(input),
+            subject,
+            attributes: attributesIn(input),
+          }),
+        };
       },
     },
     Subscribe: {
@@ -80,7 +89,7 @@ export const snsApi: QueryService = {
 function namedTopic(call: ApiCall): Resource {
   const given = text(call.input, "TopicArn") || text(call.input, "TargetArn");
   if (given === "" && text(call.input, "PhoneNumber") !== "")
-    throw new CloudError("InvalidParameter", "the sandbox delivers by email only, not by sms");
+    throw new CloudError("InvalidParameter", "the sandbox delivers by email and to queues, not by sms");
   if (!/^arn:aws[\w-]*:sns:[\w-]*:\d{12}:.+$/.test(given))
     throw new CloudError("InvalidParameter", "Invalid parameter: TopicArn");
   return requireTopic(call.cloud, given);
@@ -118,6 +127,24 @@ function messagesIn(input: Props): { readonly message: string; readonly byProtoc
   return { message: otherwise, byProtocol };
 }
 
+/** The message's attributes: `MessageAttributes.entry.1.Name`, `.Value.DataType` and the value. */
+function attributesIn(input: Props): Record<string, MessageAttribute> {
+  const found: Record<string, MessageAttribute> = {};
+  for (let index = 1; ; index++) {
+    const entry = `MessageAttributes.entry.${String(index)}`;
+    const name = text(input, `${entry}.Name`);
+    if (name === "") return found;
+    const type = text(input, `${entry}.Value.DataType`);
+    const value = text(input, `${entry}.Value.${type.startsWith("Binary") ? "BinaryValue" : "StringValue"}`);
+    if (!/^(String|Number|Binary)(\..+)?$/.test(type) || value === "")
+      throw new CloudError(
+        "ParameterValueInvalid",
+        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      );
+    found[name] = { type, value };
+  }
+}
+
 function objectIn(json: string): object | undefined {
   try {
     const parsed: unknown = JSON.parse(json);
@@ -134,14 +161,10 @@ function subscribe(call: ApiCall): Props {
   const [protocol, endpoint] = [text(input, "Protocol"), text(input, "Endpoint")];
   const fault = faultInDelivery(protocol, endpoint);
   if (fault !== undefined) throw new CloudError("InvalidParameter", fault);
-  if (Object.keys(input).some((name) => name.startsWith("Attributes.")))
-    throw new CloudError(
-      "InvalidParameter",
-      "Invalid parameter: Attributes Reason: the sandbox does not serve attributes of subscriptions",
-    );
+  const raw = rawDelivery(input, protocol);
   const row = cloud.world.change(() => {
     const known = sameSubscription(cloud, topic.id, protocol, endpoint);
-    if (known === undefined) return makeSubscription(call, topic, protocol, endpoint);
+    if (known === undefined) return makeSubscription(call, topic, { protocol, endpoint, rawMessageDelivery: raw });
     if (isPending(known)) askForConsent(cloud, topic.id, known.id, endpoint);
     return known;
   });
@@ -149,11 +172,34 @@ function subscribe(call: ApiCall): Props {
   return { SubscriptionArn: showArn ? row.id : "pending confirmation" };
 }
 
-function makeSubscription({ cloud, region }: ApiCall, topic: Resource, protocol: string, endpoint: string): Resource {
+/** The one attribute of a subscription that is served. */
+function rawDelivery(input: Props, protocol: string): boolean {
+  const names = Object.keys(input).filter((name) => /^Attributes\.entry\.\d+\.key$/.test(name));
+  const other = names.find((name) => input[name] !== "RawMessageDelivery");
+  if (other !== undefined)
+    throw new CloudError(
+      "InvalidParameter",
+      `Invalid parameter: Attributes Reason: the sandbox does not serve the attribute ${text(input, other)} of subscriptions, but RawMessageDelivery`,
+    );
+  const raw = names.some((name) => text(input, name.replace(/key$/, "value")) === "true");
+  if (raw && protocol !== "sqs")
+    throw new CloudError(
+      "InvalidParameter",
+      "Invalid parameter: Attributes Reason: Delivery protocol does not support raw message delivery.",
+    );
+  return raw;
+}
+
+function makeSubscription(
+  { cloud, region }: ApiCall,
+  topic: Resource,
+  delivery: { readonly protocol: string; readonly endpoint: string; readonly rawMessageDelivery: boolean },
+): Resource {
   const id = `${topic.id}:${randomUUID()}`;
-  askForConsent(cloud, topic.id, id, endpoint);
-  const inputs = { topic: topic.id, protocol, endpoint };
-  const outputs = { ...inputs, arn: id, ownerId: cloud.account, pendingConfirmation: true };
+  const pendingConfirmation = needsConsent(cloud, delivery.protocol, delivery.endpoint);
+  if (pendingConfirmation) askForConsent(cloud, topic.id, id, delivery.endpoint);
+  const inputs = { topic: topic.id, ...delivery };
+  const outputs = { ...inputs, arn: id, ownerId: cloud.account, pendingConfirmation };
   return cloud.world.put({ type: TOPIC_SUBSCRIPTION, id, urn: "", region, inputs, outputs, phase: "ready", claimed: true });
 }
 

@@ -4,8 +4,9 @@ import { CloudError, type Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { decide } from "../iam/evaluate.ts";
 import { policyOfKey, requireKey } from "../kms/keys.ts";
+import { deliverToQueue, type MessageAttribute } from "../sqs/index.ts";
 import { deliver } from "./inbox.ts";
-import { endpointOf, isPending, protocolOf, subscriptionsOf } from "./subscriptions.ts";
+import { endpointOf, isPending, isRaw, protocolOf, subscriptionsOf } from "./subscriptions.ts";
 import { policyOfTopic, requireTopic } from "./topics.ts";
 
 /** The longest message. Source: SNS quotas, 256 KB. */
@@ -18,13 +19,15 @@ export interface Publication {
   /** Messages for single protocols, such as `email`. @default - all get `message` */
   readonly byProtocol?: Readonly<Record<string, string>>;
   readonly subject?: string | undefined;
+  /** @default - none */
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   /** The AWS service that speaks, such as `cloudwatch.amazonaws.com`: the topic's policy and its key must let it. @default - asked elsewhere */
   readonly service?: string;
   /** For whom the service speaks. */
   readonly sourceArn?: string;
 }
 
-/** Publishes; each subscribed address gets one mail in the inbox. Returns the message's id. Throws {@link CloudError} in SNS's words. */
+/** Publishes; each subscribed address gets one mail in the inbox, each queue one message. Returns the message's id. Throws {@link CloudError} in SNS's words. */
 export function publish(cloud: Cloud, publication: Publication): string {
   const { message, service, sourceArn, subject, topicArn } = publication;
   const topic = requireTopic(cloud, topicArn);
@@ -35,9 +38,11 @@ export function publish(cloud: Cloud, publication: Publication): string {
     throw new CloudError("InvalidParameter", "Invalid parameter: Subject");
   if (service !== undefined) requireAllowed(cloud, topic, service, sourceArn ?? "");
   const id = randomUUID();
+  const subscribed = oneForEachAddress(subscriptionsOf(cloud, topic.id));
   cloud.world.change(() => {
-    for (const row of oneForEachAddress(subscriptionsOf(cloud, topic.id))) sendMail(cloud, row, publication, id);
+    for (const row of subscribed) if (protocolOf(row) !== "sqs") sendMail(cloud, row, publication, id);
   });
+  for (const row of subscribed) if (protocolOf(row) === "sqs") sendToQueue(cloud, row, publication, id);
   return id;
 }
 
@@ -59,17 +64,42 @@ function sendMail(cloud: Cloud, row: Resource, { byProtocol, message, subject, t
     to: endpointOf(row),
     topicArn,
     subject: subject ?? "AWS Notification Message",
-    message: protocol === "email-json" ? envelope(cloud, topicArn, id, subject, body) : body,
+    message: protocol === "email-json" ? envelope(cloud, { topicArn, subject }, id, body) : body,
     kind: "notification",
     delivered: !isPending(row),
   });
 }
 
-/** What `email-json` sends. The sandbox signs no messages. Source: SNS developer guide, "HTTP/HTTPS notification JSON format". */
-function envelope(cloud: Cloud, topicArn: string, id: string, subject: string | undefined, message: string): string {
+/** SNS gives up at once what a queue's policy refuses; where nobody asked for the reason, people are told. */
+function sendToQueue(cloud: Cloud, row: Resource, publication: Publication, id: string): void {
+  const { attributes = {}, byProtocol, message, topicArn } = publication;
+  const text = byProtocol?.["sqs"] ?? message;
+  const raw = isRaw(row);
+  const refusal = deliverToQueue(cloud, {
+    queueArn: endpointOf(row),
+    body: raw ? text : envelope(cloud, publication, id, text),
+    ...(raw && { attributes }),
+    service: "sns.amazonaws.com",
+    sourceArn: topicArn,
+  });
+  if (refusal !== undefined) cloud.note(`The topic ${topicArn} could not deliver a message: ${refusal}.`);
+}
+
+/** What `email-json` sends, and what a queue gets. The sandbox signs no messages. Source: SNS developer guide, "HTTP/HTTPS notification JSON format". */
+function envelope(
+  cloud: Cloud,
+  { attributes = {}, subject, topicArn }: Pick<Publication, "attributes" | "subject" | "topicArn">,
+  id: string,
+  message: string,
+): string {
   const head = { Type: "Notification", MessageId: id, TopicArn: topicArn };
   const body = { ...(subject === undefined ? {} : { Subject: subject }), Message: message };
-  return JSON.stringify({ ...head, ...body, Timestamp: new Date(cloud.now()).toISOString() }, undefined, 2);
+  const own = Object.entries(attributes).map(([name, { type, value }]) => [name, { Type: type, Value: value }] as const);
+  const tail = {
+    Timestamp: new Date(cloud.now()).toISOString(),
+    ...(own.length > 0 && { MessageAttributes: Object.fromEntries(own) }),
+  };
+  return JSON.stringify({ ...head, ...body, ...tail }, undefined, 2);
 }
 
 function requireAllowed(cloud: Cloud, topic: Resource, service: string, sourceArn: string): void {

@@ -5,15 +5,31 @@ import { text } from "../../core/values.ts";
 import { deliver } from "./inbox.ts";
 import { requireTopic, TOPIC_SUBSCRIPTION } from "./topics.ts";
 
-/** Protocols by which SNS delivers; the sandbox serves the first two. */
+/** Protocols by which SNS delivers; the sandbox serves three of them. */
 const PROTOCOLS = ["email", "email-json", "http", "https", "sqs", "sms", "lambda", "firehose", "application"];
-const SERVED = ["email", "email-json"];
+const SERVED = ["email", "email-json", "sqs"];
 
 /** What is wrong with the way messages are to be delivered, or undefined. */
 export function faultInDelivery(protocol: string, endpoint: string): string | undefined {
   if (!PROTOCOLS.includes(protocol)) return `Invalid parameter: Does not support this protocol string: ${protocol}`;
   if (!SERVED.includes(protocol)) return `the sandbox delivers by ${SERVED.join(" and ")} only, not by ${protocol}`;
+  if (protocol === "sqs") return faultInQueue(endpoint);
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(endpoint) ? undefined : `Invalid parameter: Email address: "${endpoint}"`;
+}
+
+function faultInQueue(endpoint: string): string | undefined {
+  if (!/^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]{1,80}(\.fifo)?$/.test(endpoint))
+    return `Invalid parameter: SQS endpoint ARN: "${endpoint}"`;
+  return endpoint.endsWith(".fifo")
+    ? "Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
+    : undefined;
+}
+
+/** Whether the one who gets the messages must consent: an address, but not a queue of the topic's own account. Throws `InvalidParameter` for another's. */
+export function needsConsent(cloud: Cloud, protocol: string, endpoint: string): boolean {
+  if (protocol !== "sqs") return true;
+  if (endpoint.split(":")[4] === cloud.account) return false;
+  throw new CloudError("InvalidParameter", `the sandbox has one account, ${cloud.account}: it does not deliver to ${endpoint}`);
 }
 
 /** Sends the mail that asks the address for its consent, and remembers the token in it. */
@@ -80,7 +96,12 @@ export function endpointOf(row: Resource): string {
   return text(row.inputs, "endpoint");
 }
 
-/** `email` or `email-json`. */
+/** Whether the message goes as it is, without the envelope that says where it is from. */
+export function isRaw(row: Resource): boolean {
+  return row.inputs["rawMessageDelivery"] === true;
+}
+
+/** `email`, `email-json` or `sqs`. */
 export function protocolOf(row: Resource): string {
   return text(row.inputs, "protocol");
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { json, oneOf } from "../limits.ts";
-import { askForConsent, faultInDelivery, forgetTokens, isPending, sameSubscription } from "./subscriptions.ts";
+import { askForConsent, faultInDelivery, forgetTokens, isPending, needsConsent, sameSubscription } from "./subscriptions.ts";
 import { noSuchTopic, requireTopic, TOPIC, TOPIC_SUBSCRIPTION } from "./topics.ts";
 
-/** Who gets what is published. An address must confirm first: the mail that asks it lies in the sandbox's inbox. */
+/** Who gets what is published. An address must confirm first: the mail that asks it lies in the sandbox's inbox. A queue of the account need not. */
 export const topicSubscription: ResourceDefinition = {
   type: TOPIC_SUBSCRIPTION,
   replaceOn: ["endpoint", "protocol", "topic"],
@@ -15,8 +15,10 @@ export const topicSubscription: ResourceDefinition = {
       typeof inputs["protocol"] === "string" && typeof value === "string"
         ? faultInDelivery(inputs["protocol"], value)
         : undefined,
-    rawMessageDelivery: (value) =>
-      value === true ? "raw message delivery is for http, https, sqs and firehose, not for e-mail" : undefined,
+    rawMessageDelivery: (value, inputs) =>
+      value === true && inputs["protocol"] !== "sqs"
+        ? "raw message delivery is for http, https, sqs and firehose, not for e-mail"
+        : undefined,
     filterPolicy: (value) => (value === "" ? undefined : "the sandbox does not serve filter policies"),
     filterPolicyScope: oneOf("MessageAttributes", "MessageBody"),
     deliveryPolicy: json,
@@ -32,13 +34,13 @@ export const topicSubscription: ResourceDefinition = {
     const id = `${topic.id}:${randomUUID()}`;
     // An address that has consented to this topic's messages is not asked again.
     const same = sameSubscription(cloud, topic.id, protocol, endpoint);
-    const pendingConfirmation = same === undefined || isPending(same);
+    const pendingConfirmation = needsConsent(cloud, protocol, endpoint) && (same === undefined || isPending(same));
     if (pendingConfirmation) askForConsent(cloud, topic.id, id, endpoint);
     const outputs = {
       arn: id,
       ownerId: cloud.account,
       pendingConfirmation,
-      confirmationWasAuthenticated: false,
+      confirmationWasAuthenticated: protocol === "sqs",
       filterPolicyScope: "",
     };
     return { id, outputs };

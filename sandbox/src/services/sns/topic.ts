@@ -20,9 +20,9 @@ const name: Limit = (value, inputs) => {
 const notServed = (value: Value): string | undefined =>
   value === false || value === "" || value === null
     ? undefined
-    : "the sandbox delivers to e-mail only and does not serve this setting";
+    : "the sandbox delivers to e-mail and queues only and does not serve this setting";
 
-/** A topic. What is published reaches its confirmed e-mail subscriptions in the sandbox's inbox. */
+/** A topic. What is published reaches its queues, and its confirmed e-mail subscriptions in the sandbox's inbox. */
 export const topic: ResourceDefinition = {
   type: TOPIC,
   replaceOn: ["fifoTopic", "name", "namePrefix"],

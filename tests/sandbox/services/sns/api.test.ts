@@ -73,7 +73,7 @@ describe("the API of SNS", () => {
     [
       { TopicArn: undefined, PhoneNumber: "+491234" },
       "InvalidParameterException",
-      "the sandbox delivers by email only, not by sms",
+      "the sandbox delivers by email and to queues, not by sms",
     ],
     [
       { MessageStructure: "json", Message: "{" },
@@ -123,11 +123,11 @@ describe("the API of SNS", () => {
   });
 
   for (const [input, message] of [
-    [{ Protocol: "sqs", Endpoint: "arn:aws:sqs:::q" }, "the sandbox delivers by email and email-json only, not by sqs"],
+    [{ Protocol: "sms", Endpoint: "+49" }, "the sandbox delivers by email and email-json and sqs only, not by sms"],
     [{ Endpoint: "ops" }, 'Invalid parameter: Email address: "ops"'],
     [
       { Attributes: { FilterPolicy: "{}" } },
-      "Invalid parameter: Attributes Reason: the sandbox does not serve attributes of subscriptions",
+      "Invalid parameter: Attributes Reason: the sandbox does not serve the attribute FilterPolicy of subscriptions, but RawMessageDelivery",
     ],
   ] as const) {
     it(`refuses to subscribe ${JSON.stringify(input)}`, async () => {

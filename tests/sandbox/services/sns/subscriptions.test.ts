@@ -106,7 +106,12 @@ describe("subscriptions of the sandbox", () => {
 
   for (const [inputs, fault] of [
     [{ protocol: "pigeon" }, "endpoint: Invalid parameter: Does not support this protocol string: pigeon"],
-    [{ protocol: "sqs", endpoint: "arn:aws:sqs:::q" }, "endpoint: the sandbox delivers by email and email-json only, not by sqs"],
+    [{ protocol: "sms" }, "endpoint: the sandbox delivers by email and email-json and sqs only, not by sms"],
+    [{ protocol: "sqs", endpoint: "arn:aws:sqs:::q" }, 'endpoint: Invalid parameter: SQS endpoint ARN: "arn:aws:sqs:::q"'],
+    [
+      { protocol: "sqs", endpoint: "arn:aws:sqs:eu-central-1:123456789012:q.fifo" },
+      "endpoint: Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics",
+    ],
     [{ endpoint: "ops" }, 'endpoint: Invalid parameter: Email address: "ops"'],
     [
       { rawMessageDelivery: true },

@@ -57,7 +57,7 @@ describe("topics of the sandbox", () => {
     [{ displayName: "x".repeat(101) }, /^displayName: "x+" has the wrong length; allowed: 0 to 100 characters$/],
     [{ signatureVersion: 3 }, "signatureVersion: 3 is not one of the allowed values: 1, 2"],
     [{ deliveryPolicy: "{" }, /^deliveryPolicy: contains an invalid JSON: /],
-    [{ archivePolicy: "{}" }, "archivePolicy: the sandbox delivers to e-mail only and does not serve this setting"],
+    [{ archivePolicy: "{}" }, "archivePolicy: the sandbox delivers to e-mail and queues only and does not serve this setting"],
   ] as readonly (readonly [Props, string | RegExp])[]) {
     it(`refuse ${JSON.stringify(inputs).slice(0, 50)}`, () => {
       const faults = sns.stack.faults(type.topic, "alerts", { name: "alerts", ...inputs }).join("\n");
