@@ -31,9 +31,10 @@ export function healthOf(processes: readonly ConsoleProcess[]): (resource: Resou
 }
 
 function plays(process: ConsoleProcess, resource: Resource): boolean {
-  // The instances of a cluster are played by one process, which has the cluster's name.
   const ids = [resource.id, text(resource.outputs, "clusterIdentifier")];
   if (process.owner !== undefined) return ids.includes(process.owner);
+  // Each instance of a database has its own process, whose name ends with a hyphen and six digits of the instance's other id.
+  if (resource.type === "aws:rds/clusterInstance:ClusterInstance") return process.name.slice(0, -7) === `postgres-${resource.id}`;
   // A shorter id might be part of some other word.
   return ids.some((id) => id.length >= 8 && process.name.includes(id));
 }

@@ -17,6 +17,7 @@ import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { startBalancers } from "../services/elbv2/health-loop.ts";
 import { definitions, functions } from "../services/index.ts";
+import { closeDatabases } from "../services/rds/index.ts";
 import { grantDomain } from "../services/route53/own-domain.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
 import { secretValues } from "../services/secretsmanager/store.ts";
@@ -91,6 +92,8 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
       known: () => ({ types: definitions.map(({ type }) => type) }),
     });
     const engine = new CloudEngine(cloud, definitions, schemas, { functions, before: faults.before });
+    // Closed last: programs that end may still have something to write.
+    closers.push(() => closeDatabases(cloud));
     closers.push(() => cloud.processes.stopAll());
     closers.push(() => closeDoors(cloud));
     const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });

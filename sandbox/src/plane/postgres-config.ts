@@ -10,6 +10,16 @@ export interface ServerSettings {
   readonly here: ParameterSupport;
   /** Set while a copy is being brought to a moment. */
   readonly recovery?: { readonly archiveFolder: string; readonly until?: Date };
+  /** Set for a server that follows another one. */
+  readonly standby?: StandbySettings;
+}
+
+/** How a server follows its cluster's writer. */
+export interface StandbySettings {
+  /** A libpq connection string; absent while there is no writer to follow. */
+  readonly primary?: string;
+  /** Where the log of a writer that has died is found while somebody takes its place. */
+  readonly takeoverFolder: string;
 }
 
 /** What the installed server can do with a parameter group's parameters. */
@@ -45,6 +55,10 @@ const OURS = new Set([
   "archive_library",
   "archive_timeout",
   "restore_command",
+  "recovery_target_timeline",
+  "primary_conninfo",
+  "primary_slot_name",
+  "hot_standby",
   "ssl",
   "ssl_cert_file",
   "ssl_key_file",
@@ -71,6 +85,11 @@ export function postgresConf(settings: ServerSettings): string {
   const lines: Record<string, string> = {
     ssl_min_protocol_version: "TLSv1.2",
     password_encryption: "scram-sha-256",
+    // A sender for each of fifteen readers, and some for backups.
+    max_wal_senders: "20",
+    // Aurora's readers share the writer's storage: what they read is not cleaned away under them.
+    hot_standby_feedback: "on",
+    max_standby_streaming_delay: "14s",
     ...localParameters(parameters, here),
     listen_addresses: "127.0.0.1",
     port: String(settings.port),
@@ -80,7 +99,7 @@ export function postgresConf(settings: ServerSettings): string {
     full_page_writes: "on",
     wal_level: parameters["rds.logical_replication"] === "1" ? "logical" : "replica",
     // A restored copy must not be read before it has arrived at its moment.
-    hot_standby: "off",
+    hot_standby: settings.recovery === undefined ? "on" : "off",
     archive_mode: "on",
     archive_library: "basic_archive",
     "basic_archive.archive_directory": settings.archiveFolder,
@@ -104,6 +123,7 @@ export function postgresConf(settings: ServerSettings): string {
     ),
     extension_control_path: `${here.extensions}:$system`,
     ...recoveryLines(settings.recovery),
+    ...standbyLines(settings),
   };
   return Object.entries(lines)
     .map(([name, value]) => `${name} = ${quoted(value)}\n`)
@@ -149,11 +169,31 @@ export function isOfAws(name: string): boolean {
 function recoveryLines(recovery: ServerSettings["recovery"]): Record<string, string> {
   if (recovery === undefined) return {};
   return {
-    restore_command: `cp '${recovery.archiveFolder.replaceAll("'", `'\\''`).replaceAll("%", "%%")}'/%f "%p"`,
+    restore_command: `cp ${shellWord(recovery.archiveFolder)}/%f "%p"`,
     recovery_target_action: "promote",
     recovery_target_timeline: "latest",
     ...(recovery.until === undefined ? {} : { recovery_target_time: moment(recovery.until) }),
   };
+}
+
+/**
+ * No replication slot: a slot keeps the writer's log for a reader that is gone, until the disk is full. A reader that was away reads the segments that it missed
+ * from the archive, which is kept for restores anyway.
+ */
+function standbyLines({ standby, archiveFolder }: ServerSettings): Record<string, string> {
+  if (standby === undefined) return {};
+  const copy = (folder: string): string => `cp ${shellWord(folder)}/%f "%p" 2>/dev/null`;
+  return {
+    restore_command: `${copy(archiveFolder)} || ${copy(standby.takeoverFolder)}`,
+    recovery_target_timeline: "latest",
+    wal_retrieve_retry_interval: "500ms",
+    ...(standby.primary === undefined ? {} : { primary_conninfo: standby.primary }),
+  };
+}
+
+/** A path in a command of the server's, in which % has a meaning. */
+function shellWord(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`).replaceAll("%", "%%")}'`;
 }
 
 /** The text of `pg_hba.conf`: over TLS only, unless `rds.force_ssl` is 0, which since PostgreSQL 15 is not RDS' default. */

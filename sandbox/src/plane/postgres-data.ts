@@ -17,7 +17,7 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type pg from "pg";
 import { CloudError } from "../core/definition.ts";
-import { baseBackup, firstSegment, unpackBackup } from "./base-backup.ts";
+import { baseBackup, unpackBackup } from "./base-backup.ts";
 import { findPostgres, handOver, POSTGRES_ENV, type PostgresInstallation, privateFolder } from "./postgres-binaries.ts";
 import { extensionFolder } from "./postgres-extensions.ts";
 import { ADMIN, localParameters, type ParameterSupport } from "./postgres-config.ts";
@@ -26,8 +26,18 @@ import { askAbout, type ParameterFact, type ParameterFault, readParameterFacts }
 
 /** 4 MiB: small enough to be archived often, large enough that a busy server does not archive all the time. */
 const SEGMENT_MIB = 4;
+const SERVERS = "servers";
 
-/** The folders of PostgreSQL's data in a sandbox: data, archived log and base backups of each server, and the snapshots that outlive them. */
+/** The server that a folder belongs to, or, without one, the cluster's data while no server has them. */
+export interface DataOwner {
+  /** The cluster. */
+  readonly id: string;
+  readonly server?: string | undefined;
+}
+
+/**
+ * The folders of PostgreSQL's data in a sandbox: those of each cluster's servers, and what all begin with. While a cluster has no server its data lie in `data`: as on Aurora they belong to the cluster.
+ */
 export class PostgresData {
   private readonly home: string;
   private found: PostgresInstallation | undefined;
@@ -67,9 +77,42 @@ export class PostgresData {
     return join(this.installation().root, "clusters", id, ...parts);
   }
 
-  /** A snapshot: a server's folder as it was left behind, or a base backup. */
-  snapshotPath(snapshot: string): string {
-    return join(this.installation().root, "snapshots", snapshot);
+  /** Where a server's data are. */
+  dataFolder({ id, server }: DataOwner): string {
+    return server === undefined ? this.path(id, "data") : this.path(id, SERVERS, server);
+  }
+
+  /** Whether the cluster's data are there, with a server or without. */
+  hasData(id: string): boolean {
+    return existsSync(this.path(id, "data")) || this.serversOf(id).length > 0;
+  }
+
+  /** The servers that have data. */
+  serversOf(id: string): string[] {
+    const folder = this.path(id, SERVERS);
+    return existsSync(folder) ? readdirSync(folder).filter((name) => !name.endsWith(".part")) : [];
+  }
+
+  /** Gives the cluster's data to a server, if none has them; what that had before, as a reader, goes. */
+  attach({ id, server }: DataOwner): void {
+    const data = this.path(id, "data");
+    if (server === undefined || !existsSync(data)) return;
+    const own = this.dataFolder({ id, server });
+    rmSync(own, { recursive: true, force: true });
+    privateFolder(dirname(own), this.installation().account);
+    renameSync(data, own);
+  }
+
+  /** Takes the cluster's data back from a server that has stopped. What other servers have are copies, and go. */
+  detach({ id, server }: DataOwner): void {
+    const own = this.dataFolder({ id, server });
+    if (server !== undefined && existsSync(own)) renameSync(own, this.path(id, "data"));
+    rmSync(this.path(id, SERVERS), { recursive: true, force: true });
+  }
+
+  /** Removes what a reader has. */
+  async removeServer(owner: Required<DataOwner>): Promise<void> {
+    await rm(this.dataFolder(owner), { recursive: true, force: true });
   }
 
   /** One password for all servers of this home, known to nobody but the daemon. */
@@ -83,11 +126,15 @@ export class PostgresData {
     return readFileSync(file, "utf8");
   }
 
-  /** Makes a server's data from a folder or from a base backup; they appear under their name only when they are whole. */
-  async fill(id: string, contents: string, recovers: boolean): Promise<void> {
+  /**
+   * Makes data from a folder or from a base backup; they appear under their name only when they are whole. With a `signal` the server that gets them begins by
+   * recovering to a moment, or follows another one.
+   */
+  async fill(owner: DataOwner, contents: string, signal?: "recovery.signal" | "standby.signal"): Promise<void> {
     const { account } = this.installation();
-    const data = this.path(id, "data");
-    privateFolder(this.path(id, "archive"), account);
+    const data = this.dataFolder(owner);
+    privateFolder(this.path(owner.id, "archive"), account);
+    privateFolder(dirname(data), account);
     const partial = `${data}.part`;
     rmSync(partial, { recursive: true, force: true });
     if (statSync(contents).isDirectory()) cpSync(contents, partial, { recursive: true, verbatimSymlinks: true });
@@ -96,9 +143,10 @@ export class PostgresData {
       await unpackBackup(contents, partial);
     }
     for (const left of ["postmaster.pid", "standby.signal", "recovery.signal"]) rmSync(join(partial, left), { force: true });
-    if (recovers) writeFileSync(join(partial, "recovery.signal"), "");
+    if (signal !== undefined) writeFileSync(join(partial, signal), "");
     chmodSync(partial, 0o700);
     handOver(partial, account);
+    rmSync(data, { recursive: true, force: true });
     renameSync(partial, data);
   }
 
@@ -125,73 +173,27 @@ export class PostgresData {
     return template;
   }
 
-  /** Writes a file that only the server's account can read. */
-  writeFor(file: string, text: string): void {
+  /** Writes a file that only the server's account can read; with `flush` it is on disk afterwards. */
+  writeFor(file: string, contents: string | Buffer, flush = false): void {
     const { account } = this.installation();
-    writeFileSync(file, text, { mode: 0o600 });
+    writeFileSync(file, contents, { mode: 0o600, flush });
     if (account.uid !== undefined && account.gid !== undefined) chownSync(file, account.uid, account.gid);
   }
 
-  /** Moments of the base backups, oldest first, in milliseconds since the epoch. */
-  bases(id: string): number[] {
-    const folder = this.path(id, "base");
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
-      .flatMap((name) => /^(\d+)\.tar$/.exec(name)?.[1] ?? [])
-      .map(Number)
-      .sort((a, b) => a - b);
-  }
-
-  basePath(id: string, moment: number): string {
-    return this.path(id, "base", `${String(moment)}.tar`);
-  }
-
-  /** Takes a base backup, which counts from the moment it was finished: before that it is not consistent. */
-  async addBase(id: string, connection: pg.ClientConfig, now: () => number): Promise<void> {
-    const partial = this.path(id, "base", "new.part");
-    mkdirSync(dirname(partial), { recursive: true, mode: 0o700 });
-    await baseBackup(connection, partial);
-    renameSync(partial, this.basePath(id, now()));
-  }
-
-  /** Forgets base backups that no restore to a moment since `since` needs, and the archived log from before the oldest that is kept. */
-  prune(id: string, since: number): void {
-    const bases = this.bases(id);
-    const oldest = bases.findLast((moment) => moment <= since);
-    if (oldest === undefined) return;
-    for (const moment of bases) if (moment < oldest) rmSync(this.basePath(id, moment));
-    const first = firstSegment(this.basePath(id, oldest));
-    // Without the first eight digits, which count the timelines: as pg_archivecleanup compares them.
-    for (const name of readdirSync(this.path(id, "archive")))
-      if (/^[0-9A-F]{24}/.test(name) && name.slice(8, 24) < first.slice(8)) rmSync(this.path(id, "archive", name));
-  }
-
-  /** Copies a running server's data into a snapshot. */
-  async addSnapshot(snapshot: string, connection: pg.ClientConfig): Promise<void> {
-    const kept = this.snapshotPath(snapshot);
-    privateFolder(dirname(kept), this.installation().account);
-    await baseBackup(connection, `${kept}.part`);
-    renameSync(`${kept}.part`, kept);
-  }
-
-  /** Removes a server's data, logs and backups. A stopped server's folder is a whole copy in itself: with `snapshot` it becomes that. */
-  async remove(id: string, snapshot?: string): Promise<void> {
-    const data = this.path(id, "data");
-    if (snapshot !== undefined && existsSync(data)) {
-      const kept = this.snapshotPath(snapshot);
-      privateFolder(dirname(kept), this.installation().account);
-      renameSync(data, kept);
+  /** Makes a reader's data, from the running server that it is to follow. */
+  async copy(owner: Required<DataOwner>, connection: pg.ClientConfig): Promise<void> {
+    const backup = this.path(owner.id, `${owner.server}.tar.part`);
+    try {
+      await baseBackup(connection, backup);
+      await this.fill(owner, backup, "standby.signal");
+    } finally {
+      rmSync(backup, { force: true });
     }
-    await rm(this.path(id), { recursive: true, force: true });
-  }
-
-  async removeSnapshot(snapshot: string): Promise<void> {
-    await rm(this.snapshotPath(snapshot), { recursive: true, force: true });
   }
 
   /** After a power cut the lock may name a number that another program has by now; the server would refuse to start. */
-  dropStaleLock(id: string): void {
-    const data = this.path(id, "data");
+  dropStaleLock(owner: DataOwner): void {
+    const data = this.dataFolder(owner);
     const lock = join(data, "postmaster.pid");
     if (!existsSync(lock)) return;
     const holder = identify(Number(readFileSync(lock, "utf8").split("\n")[0]));

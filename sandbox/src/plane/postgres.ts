@@ -1,68 +1,49 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
-import type { Cloud } from "../core/cloud.ts";
-import { CloudError } from "../core/definition.ts";
 import { PostgresAdmin } from "./postgres-admin.ts";
+import { PostgresBackups } from "./postgres-backups.ts";
 import { POSTGRES_ENV } from "./postgres-binaries.ts";
-import { hostAccess, postgresConf, unapplied } from "./postgres-config.ts";
+import { hostAccess, postgresConf, type StandbySettings, unapplied } from "./postgres-config.ts";
 import { PostgresData } from "./postgres-data.ts";
+import { follows, type Primary, primaryConnection, requireStreaming } from "./postgres-following.ts";
 import { type ParameterFact, type ParameterFault, waitingForRestart } from "./postgres-parameters.ts";
+import { PostgresRestore } from "./postgres-restore.ts";
 import { ensureDatabase, ensureMaster } from "./postgres-roles.ts";
+import { type PostgresOutcome, type PostgresSpec, type PostgresSurroundings, processName } from "./postgres-spec.ts";
+import { PostgresTakeover } from "./postgres-takeover.ts";
+import type { Running } from "./supervisor.ts";
 
-/** What a database server is to be. */
-export interface PostgresSpec {
-  /** Names the data folder and the process. */
-  readonly id: string;
-  readonly port: number;
-  /** Host names on its certificate. */
-  readonly names: readonly string[];
-  /** Values of the parameter groups. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly masterUsername: string;
-  /** @default - the one that the role in the restored data has */
-  readonly masterPassword?: string;
-  readonly databaseName?: string;
-  /** Where its first data come from. @default - an empty database */
-  readonly origin?: Origin;
-  /** Days back to which it can be restored. @default - to its first start */
-  readonly backupDays?: number;
-  readonly onLine?: (line: string) => void;
-}
-
-/** Data to begin with: a snapshot, or another server as it was at a moment (or, without one, as it is now). */
-export type Origin = { readonly snapshot: string } | { readonly source: string; readonly until?: Date };
-
-/** What a running server makes of its parameters. */
-export interface PostgresOutcome {
-  /** Parameters without effect on this machine. */
-  readonly unapplied: readonly string[];
-  /** Parameters whose new value waits for the next start. */
-  readonly pendingReboot: readonly string[];
-}
-
-/** What the servers need of the cloud. */
-export type PostgresSurroundings = Pick<Cloud, "home" | "processes" | "trust" | "now">;
+export type { Origin, PostgresOutcome, PostgresSpec } from "./postgres-spec.ts";
+export { processName } from "./postgres-spec.ts";
 
 const READY_MS = 60_000;
-const ARCHIVED_MS = 30_000;
 /** A clean end writes what is in memory to the disk; a killed server is whole as well, but recovers first the next time. */
 const STOP_MS = 30_000;
+const PROMOTED_SECONDS = 60;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A base backup this old is followed by another when the server starts, so that a restore replays a day at most. */
 const BASE_MS = DAY_MS;
 
-/** Real PostgreSQL servers with durable data, archived logs, snapshots and recovery to a moment. One per daemon. */
+type Server = Pick<PostgresSpec, "id" | "server">;
+type Reader = PostgresSpec & { readonly server: string };
+
+/** Real PostgreSQL servers with durable data, readers, archived logs, snapshots and recovery to a moment. One per daemon. */
 export class PostgresServers {
   private readonly around: PostgresSurroundings;
   private readonly data: PostgresData;
+  private readonly backups: PostgresBackups;
   private readonly admin: PostgresAdmin;
+  private readonly restore: PostgresRestore;
+  private readonly takeover: PostgresTakeover;
 
   constructor(around: PostgresSurroundings) {
     this.around = around;
     this.data = new PostgresData(around.home);
+    this.backups = new PostgresBackups(this.data);
     this.admin = new PostgresAdmin(around.trust, () => this.data.adminPassword());
+    this.restore = new PostgresRestore(this.data, this.backups, this.admin, (server) => this.isRunning(server));
+    this.takeover = new PostgresTakeover(this.data, this.backups);
   }
 
   /** The version of the server that really runs here, such as `18.4`. */
@@ -80,21 +61,34 @@ export class PostgresServers {
     return this.data.faultOf(parameters);
   }
 
-  /** Makes the data folder if there is none. Idempotent. */
-  async prepare(spec: Pick<PostgresSpec, "id" | "origin">): Promise<void> {
-    if (existsSync(this.data.path(spec.id, "data"))) return;
-    const contents = await this.contentsFor(spec.origin);
-    await this.data.fill(spec.id, contents, spec.origin !== undefined && "source" in spec.origin);
+  /** Makes the cluster's data if it has none. Idempotent. */
+  async prepare({ id, origin }: Pick<PostgresSpec, "id" | "origin">): Promise<void> {
+    if (this.data.hasData(id)) return;
+    const contents = await this.restore.contentsFor(origin, this.around.now());
+    await this.data.fill({ id }, contents, origin !== undefined && "source" in origin ? "recovery.signal" : undefined);
   }
 
-  /** Runs the server and resolves when the master can log in. A server that runs takes over what is new without a restart. Idempotent. */
+  /** Runs the writer and resolves when the master can log in. A server that runs takes over what is new without a restart. Idempotent. */
   async run(spec: PostgresSpec): Promise<PostgresOutcome> {
+    await this.write(spec);
+    return this.settle(spec);
+  }
+
+  /** Runs the cluster's writer: gives it the cluster's data where nobody has them, and promotes it where it was a reader. Resolves when it takes writes. Idempotent. */
+  async write(spec: PostgresSpec): Promise<void> {
     await this.prepare(spec);
+    this.data.attach(spec);
     await this.configure(spec);
-    this.data.dropStaleLock(spec.id);
+    this.data.dropStaleLock(spec);
     await this.start(spec);
-    if (existsSync(this.data.path(spec.id, "data", "recovery.signal")))
+    if (existsSync(join(this.data.dataFolder(spec), "recovery.signal")))
       throw new Error(`the server of ${spec.id} answers before its recovery has ended`);
+    if (this.isStandby(spec)) await this.promote(spec);
+    this.takeover.end(spec.id);
+  }
+
+  /** Brings what is inside a writer into agreement with its specification, and takes the backup that is due. */
+  async settle(spec: PostgresSpec): Promise<PostgresOutcome> {
     const pendingReboot = await this.administer(spec.id, spec.port, async (client) => {
       await client.query("SELECT pg_reload_conf()");
       await ensureMaster(client, spec.masterUsername, spec.masterPassword);
@@ -105,42 +99,82 @@ export class PostgresServers {
     return { unapplied: unapplied(spec.parameters, this.data.support()), pendingReboot };
   }
 
+  /**
+   * Runs a reader of the cluster and resolves when it gets the writer's log. Data that it has are kept, also those of a former writer; where they cannot be brought
+   * to the writer's, or are missing, they are copied from it. Idempotent.
+   */
+  async follow(spec: Reader, primary: Primary): Promise<void> {
+    if (this.isRunning(spec) && !(await this.isFollowing(spec))) await this.stop(spec);
+    if (existsSync(this.folder(spec)) && (await this.joins(spec, primary))) return;
+    await this.stop(spec);
+    await backingUp(spec.id, this.data.copy(spec, this.admin.connection(primary.port)));
+    await this.join(spec, primary);
+  }
+
+  /** Ends the writer, if it runs, and offers its log to the reader that takes its place; see {@link PostgresTakeover}. */
+  async retire(writer: Required<Server>): Promise<void> {
+    await this.stop(writer);
+    this.takeover.begin(writer);
+  }
+
   /** Stops the server cleanly; the data stay. */
-  async stop(id: string): Promise<void> {
-    await this.around.processes.stop(processName(id));
+  async stop(server: Server): Promise<void> {
+    await this.around.processes.stop(processName(server));
   }
 
-  /** Whether the server is meant to run. */
-  isRunning(id: string): boolean {
-    return this.around.processes.list().some(({ name }) => name === processName(id));
+  /** Ends a server at once, as a fault does; one that does not run is fine. */
+  kill(server: Server): void {
+    if (this.isRunning(server)) this.around.processes.kill(processName(server));
   }
 
-  /** Stops the server and removes its data, logs and backups; snapshots stay. With `finalSnapshot` the data, be they empty, become that snapshot. */
+  /** Whether the server runs or is being started. */
+  isRunning(server: Server): boolean {
+    const state = this.around.processes.stateOf(processName(server));
+    return state !== undefined && state !== "stopped";
+  }
+
+  /** Whether the server answers. */
+  isReady(server: Server): boolean {
+    return this.around.processes.stateOf(processName(server)) === "ready";
+  }
+
+  /** Stops the cluster's last server; the cluster keeps the data. */
+  async leave(server: Server): Promise<void> {
+    await this.stop(server);
+    this.data.detach(server);
+  }
+
+  /** Stops a reader and removes what it has. */
+  async removeReader(reader: Required<Server>): Promise<void> {
+    await this.stop(reader);
+    await this.data.removeServer(reader);
+  }
+
+  /** Removes the data, logs and backups of a cluster that has no server; snapshots stay. With `finalSnapshot` the data, be they empty, become that snapshot. */
   async remove(id: string, finalSnapshot?: string): Promise<void> {
-    await this.stop(id);
+    await this.stop({ id });
     if (finalSnapshot !== undefined && !this.hasSnapshot(finalSnapshot)) await this.prepare({ id });
-    await this.data.remove(id, finalSnapshot);
+    await this.backups.remove(id, finalSnapshot);
   }
 
   /** Copies the running server's data into a snapshot. */
   async snapshot(id: string, port: number, snapshot: string): Promise<void> {
-    await backingUp(id, this.data.addSnapshot(snapshot, this.admin.connection(port)));
+    await backingUp(id, this.backups.addSnapshot(snapshot, this.admin.connection(port)));
   }
 
   /** Whether a snapshot's data are there, whole. */
   hasSnapshot(snapshot: string): boolean {
-    return existsSync(this.data.snapshotPath(snapshot));
+    return existsSync(this.backups.snapshotPath(snapshot));
   }
 
   /** Removes a snapshot's data; one that is gone is fine. */
   removeSnapshot(snapshot: string): Promise<void> {
-    return this.data.removeSnapshot(snapshot);
+    return this.backups.removeSnapshot(snapshot);
   }
 
-  /** The moment from which on the server can be restored: its oldest base backup; undefined before there is one. */
+  /** The moment from which on the cluster can be restored: its oldest base backup; undefined before there is one. */
   earliestRestorable(id: string): Date | undefined {
-    const oldest = this.data.bases(id)[0];
-    return oldest === undefined ? undefined : new Date(oldest);
+    return this.restore.earliest(id);
   }
 
   /** Runs `work` with a connection of the daemon's own; see {@link PostgresAdmin}. */
@@ -148,35 +182,64 @@ export class PostgresServers {
     return this.admin.run(id, port, work);
   }
 
-  private async contentsFor(origin: Origin | undefined): Promise<string> {
-    if (origin === undefined) return this.data.template();
-    if ("snapshot" in origin) return this.data.snapshotPath(origin.snapshot);
-    const until = origin.until?.getTime() ?? this.around.now();
-    const base = this.data.bases(origin.source).findLast((time) => time <= until);
-    if (base === undefined) {
-      const since = this.earliestRestorable(origin.source)?.toISOString() ?? "a backup has been taken";
-      throw new CloudError(
-        "InvalidRestoreFault",
-        `Cannot restore ${origin.source} to ${new Date(until).toISOString()}: it can be restored from ${since} on.`,
-      );
-    }
-    if (!this.isRunning(origin.source))
-      throw new CloudError(
-        "InvalidDBClusterStateFault",
-        `Cannot restore ${origin.source} to a moment: its log ends with its server, which the sandbox runs while the cluster has an instance. Add one first.`,
-      );
-    await this.closeSegment(origin.source);
-    return this.data.basePath(origin.source, base);
+  private folder(server: Server): string {
+    return this.data.dataFolder(server);
   }
 
-  private async configure(spec: PostgresSpec): Promise<void> {
-    const data = this.data.path(spec.id, "data");
+  /** Whether the data are those of a server that follows another one. */
+  private isStandby(server: Server): boolean {
+    return existsSync(join(this.folder(server), "standby.signal"));
+  }
+
+  private isFollowing(spec: Reader): Promise<boolean> {
+    return this.isReady(spec) ? this.administer(spec.server, spec.port, follows) : Promise.resolve(this.isStandby(spec));
+  }
+
+  /** Whether the reader can be brought to the writer's end with the data that it has. */
+  private async joins(spec: Reader, primary: Primary): Promise<boolean> {
+    try {
+      await this.join(spec, primary);
+      return true;
+    } catch {
+      // Whatever it is, a copy of the writer's data is the cure, and says itself what is wrong where it cannot be had.
+      return false;
+    }
+  }
+
+  private async join(spec: Reader, primary: Primary): Promise<void> {
+    if (!this.isStandby(spec)) this.data.writeFor(join(this.folder(spec), "standby.signal"), "");
+    await this.configure(spec, primary);
+    this.data.dropStaleLock(spec);
+    // Data that cannot be brought to the writer's end the server when it starts; once it follows it is to run always.
+    const { lastLines } = await this.start(spec, this.isRunning(spec) ? "always" : "never");
+    await this.administer(spec.server, spec.port, (client) => client.query("SELECT pg_reload_conf()"));
+    await requireStreaming(this.admin, spec.server, primary, lastLines);
+    await this.start(spec);
+  }
+
+  private async promote(spec: PostgresSpec): Promise<void> {
+    await this.administer(spec.server ?? spec.id, spec.port, async (client) => {
+      const { rows } = await client.query<{ promoted: boolean }>("SELECT pg_promote(true, $1) AS promoted", [PROMOTED_SECONDS]);
+      if (rows[0]?.promoted !== true) throw new Error(`it was not promoted within ${String(PROMOTED_SECONDS)} s`);
+    });
+  }
+
+  private async configure(spec: PostgresSpec, primary?: Primary): Promise<void> {
+    const data = this.folder(spec);
     const issued = await this.around.trust.issue([...spec.names]);
     const own = { certFile: join(data, "server.crt"), keyFile: join(data, "server.key") };
-    const recovery = this.recoveryOf(spec);
+    const caFile = join(data, "authority.crt");
+    const recovery = this.restore.recoveryOf(spec);
+    const standby: StandbySettings | undefined = this.isStandby(spec)
+      ? {
+          takeoverFolder: this.takeover.folder(spec.id),
+          ...(primary !== undefined && { primary: primaryConnection(spec, primary, this.data.adminPassword(), caFile) }),
+        }
+      : undefined;
     const files: Record<string, string> = {
       [own.certFile]: readFileSync(issued.certFile, "utf8"),
       [own.keyFile]: readFileSync(issued.keyFile, "utf8"),
+      [caFile]: readFileSync(this.around.trust.caFile(), "utf8"),
       [join(data, "pg_hba.conf")]: hostAccess(spec.parameters),
       [join(data, "postgresql.auto.conf")]: "",
       [join(data, "postgresql.conf")]: postgresConf({
@@ -186,58 +249,36 @@ export class PostgresServers {
         archiveFolder: this.data.path(spec.id, "archive"),
         here: this.data.support(),
         ...(recovery === undefined ? {} : { recovery }),
+        ...(standby === undefined ? {} : { standby }),
       }),
     };
     for (const [file, text] of Object.entries(files)) this.data.writeFor(file, text);
   }
 
-  /** How a copy gets to its moment; undefined once it is there. It reads the source's archive: one account runs both servers. */
-  private recoveryOf({ id, origin }: PostgresSpec): { archiveFolder: string; until?: Date } | undefined {
-    if (origin === undefined || "snapshot" in origin) return undefined;
-    if (!existsSync(this.data.path(id, "data", "recovery.signal"))) return undefined;
-    const archiveFolder = this.data.path(origin.source, "archive");
-    return origin.until === undefined ? { archiveFolder } : { archiveFolder, until: origin.until };
-  }
-
-  private async start(spec: PostgresSpec): Promise<void> {
+  private async start(spec: PostgresSpec, restart: "always" | "never" = "always"): Promise<Running> {
     const { folder, account } = this.data.installation();
-    await this.around.processes.run({
-      name: processName(spec.id),
+    return this.around.processes.run({
+      name: processName(spec),
       command: join(folder, "bin", "postgres"),
-      args: ["-D", this.data.path(spec.id, "data")],
+      args: ["-D", this.folder(spec)],
       env: POSTGRES_ENV,
       cwd: this.data.path(spec.id),
       ...account,
-      ready: { line: (line) => line.includes("database system is ready to accept connections") },
+      ready: { line: (line) => /database system is ready to accept (read-only )?connections/.test(line) },
       readyTimeoutMs: READY_MS,
-      restart: "always",
+      restart,
       stopSignal: "SIGINT",
       stopTimeoutMs: STOP_MS,
       ...(spec.onLine === undefined ? {} : { onLine: spec.onLine }),
+      ...(spec.isReplaced === undefined ? {} : { isReplaced: spec.isReplaced }),
     });
   }
 
   private async ensureBase({ id, port, backupDays }: PostgresSpec): Promise<void> {
-    const newest = this.data.bases(id).at(-1);
+    const newest = this.backups.bases(id).at(-1);
     if (newest === undefined || this.around.now() - newest >= BASE_MS)
-      await backingUp(id, this.data.addBase(id, this.admin.connection(port), this.around.now));
-    if (backupDays !== undefined) this.data.prune(id, this.around.now() - backupDays * DAY_MS);
-  }
-
-  /** Brings everything acknowledged so far into the archive, ended by one more transaction: recovery stops at the first commit after its moment. */
-  private async closeSegment(id: string): Promise<void> {
-    const port = Number(/^port = '(\d+)'/m.exec(readFileSync(this.data.path(id, "data", "postgresql.conf"), "utf8"))?.[1]);
-    await this.administer(id, port, async (client) => {
-      await client.query("SELECT pg_current_xact_id()");
-      const { rows } = await client.query<{ segment: string }>("SELECT pg_walfile_name(pg_switch_wal()) AS segment");
-      const segment = rows[0]?.segment ?? "";
-      const deadline = Date.now() + ARCHIVED_MS;
-      while (!existsSync(this.data.path(id, "archive", segment))) {
-        if (Date.now() > deadline)
-          throw new Error(`the log segment ${segment} was not archived within ${String(ARCHIVED_MS / 1000)} s`);
-        await delay(20);
-      }
-    });
+      await backingUp(id, this.backups.addBase(id, this.admin.connection(port), this.around.now));
+    if (backupDays !== undefined) this.backups.prune(id, this.around.now() - backupDays * DAY_MS);
   }
 }
 
@@ -247,9 +288,4 @@ async function backingUp(id: string, work: Promise<void>): Promise<void> {
   } catch (error) {
     throw new Error(`backing up ${id} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-}
-
-/** The name under which a server is supervised. */
-export function processName(id: string): string {
-  return `postgres-${id}`;
 }

@@ -17,6 +17,8 @@ export interface ProcessSpec {
   readonly ready: Readiness;
   readonly readyTimeoutMs: number;
   readonly restart: "always" | "never";
+  /** Asked when it has died: whether something else takes its place, so that it is not started again. @default - it is, as `restart` says */
+  readonly isReplaced?: () => boolean;
   readonly stopSignal: NodeJS.Signals;
   /** How long it may take to end before it is killed. @default 10_000, as `docker stop` waits */
   readonly stopTimeoutMs?: number;

@@ -33,7 +33,7 @@ export class SupervisedProcess {
   private readonly kept: string[] = [];
   private readonly ending = new AbortController();
   private child: ChildProcess | undefined;
-  private state: ProcessStatus["state"] = "starting";
+  state: ProcessStatus["state"] = "starting";
   private restarts = 0;
   private startedAt = 0;
   private pauseMs = FIRST_PAUSE_MS;
@@ -210,7 +210,7 @@ export class SupervisedProcess {
     this.child = undefined;
     rmSync(this.around.pidFile, { force: true });
     if (this.ending.signal.aborted) return;
-    if (this.spec.restart === "never") {
+    if (this.spec.restart === "never" || this.spec.isReplaced?.() === true) {
       this.stopped();
       this.around.note(`${this.spec.name} ${how}`);
       return;

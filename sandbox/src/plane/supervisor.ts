@@ -84,6 +84,11 @@ export class Supervisor {
     return [...this.processes.values()].map((process) => process.status());
   }
 
+  /** How a process does; undefined if none of that name is meant to run. Cheap, unlike {@link list}. */
+  stateOf(name: string): ProcessStatus["state"] | undefined {
+    return this.processes.get(name)?.state;
+  }
+
   /** The last lines that a process of this name wrote, oldest first, also before its last restart; undefined if none ever ran. */
   tail(name: string, lines: number): readonly string[] | undefined {
     // A name is a file's name here: whoever asks must not climb out of the folder.

@@ -2,18 +2,21 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { firstSegment } from "../../../sandbox/src/plane/base-backup.ts";
+import { PostgresBackups } from "../../../sandbox/src/plane/postgres-backups.ts";
 import { dataRoot, outsideHome } from "../../../sandbox/src/plane/postgres-binaries.ts";
 import { PostgresData } from "../../../sandbox/src/plane/postgres-data.ts";
 import { scratch } from "./support.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("PostgresData.prune", () => {
+describe("PostgresBackups.prune", () => {
   let folder: ReturnType<typeof scratch>;
   let data: PostgresData;
+  let backups: PostgresBackups;
   before(() => {
     folder = scratch();
     data = new PostgresData(folder.path);
+    backups = new PostgresBackups(data);
   });
   after(() => {
     folder.remove();
@@ -26,7 +29,7 @@ describe("PostgresData.prune", () => {
       [3 * DAY, "000000020000000000000008"],
     ] as const) {
       const label = `START WAL LOCATION: 0/5000028 (file ${segment})\nCHECKPOINT LOCATION: 0/5000080\n`;
-      writeFileSync(data.basePath("one", moment), Buffer.concat([Buffer.alloc(512, "backup_label"), Buffer.from(label)]));
+      writeFileSync(backups.basePath("one", moment), Buffer.concat([Buffer.alloc(512, "backup_label"), Buffer.from(label)]));
     }
     for (const part of [3, 4, 5, 6, 7, 8])
       writeFileSync(data.path("one", "archive", `00000001000000000000000${String(part)}`), "");
@@ -40,27 +43,27 @@ describe("PostgresData.prune", () => {
       .map((name) => name.replace(/^0+1(0{15})(.)/, "$2"));
 
   it("keeps the newest backup from before the time that must be restorable, and the log from its start on", () => {
-    data.prune("one", 2.5 * DAY);
-    assert.deepEqual(data.bases("one"), [2 * DAY, 3 * DAY]);
+    backups.prune("one", 2.5 * DAY);
+    assert.deepEqual(backups.bases("one"), [2 * DAY, 3 * DAY]);
     assert.deepEqual(archive(), ["5", "6", "7", "8", "00000002.history"]);
   });
 
   it("keeps log of the timelines before, which lead to the backup's own", () => {
-    data.prune("one", 3 * DAY);
-    assert.deepEqual(data.bases("one"), [3 * DAY]);
+    backups.prune("one", 3 * DAY);
+    assert.deepEqual(backups.bases("one"), [3 * DAY]);
     assert.deepEqual(archive(), ["8", "00000002.history"]);
   });
 
   it("keeps everything where all of it is needed, and is content where there is nothing", () => {
-    data.prune("one", 0.5 * DAY);
-    assert.deepEqual(data.bases("one"), [1 * DAY, 2 * DAY, 3 * DAY]);
+    backups.prune("one", 0.5 * DAY);
+    assert.deepEqual(backups.bases("one"), [1 * DAY, 2 * DAY, 3 * DAY]);
     assert.equal(archive().length, 8);
-    data.prune("two", 5 * DAY);
+    backups.prune("two", 5 * DAY);
   });
 
   it("takes no other file for a backup", () => {
     writeFileSync(data.path("one", "base", "new.part"), "");
-    assert.deepEqual(data.bases("one"), [1 * DAY, 2 * DAY, 3 * DAY]);
+    assert.deepEqual(backups.bases("one"), [1 * DAY, 2 * DAY, 3 * DAY]);
     assert.throws(
       () => firstSegment(data.path("one", "base", "new.part")),
       /is not a base backup: it does not begin with a backup label$/,

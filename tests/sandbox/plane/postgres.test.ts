@@ -63,7 +63,7 @@ describe("PostgresServers", function () {
     }
   }
 
-  const pid = (): number | undefined => cloud.processes.list().find(({ name }) => name === processName(spec.id))?.pid;
+  const pid = (): number | undefined => cloud.processes.list().find(({ name }) => name === processName(spec))?.pid;
   const root = (): string => dataRoot(cloud.home, account);
   const folder = (...parts: string[]): string => join(root(), "clusters", spec.id, ...parts);
 
@@ -195,7 +195,7 @@ describe("PostgresServers", function () {
 
     it("starts where a lock names a number that some other program has by now", async () => {
       const before = pid();
-      await servers.stop(spec.id);
+      await servers.stop(spec);
       assert.ok(!runs(before));
       const other = spawn("sleep", ["60"]);
       await once(other, "spawn");
@@ -229,7 +229,7 @@ describe("PostgresServers", function () {
         }
       })().catch(() => undefined);
       await eventually("a hundred rows are written", () => acknowledged.length > 100);
-      cloud.processes.kill(processName(spec.id));
+      cloud.processes.kill(processName(spec));
       await writing;
       await eventually("the server is back", () =>
         query("SELECT 1").then(
@@ -298,7 +298,7 @@ describe("PostgresServers", function () {
     });
 
     it("from a server that does not run", async () => {
-      await servers.stop(spec.id);
+      await servers.stop(spec);
       await assert.rejects(servers.run({ ...spec, id: "cluster-four", origin: { source: spec.id } }), {
         code: "InvalidDBClusterStateFault",
         message:

@@ -11,6 +11,7 @@ import { invalidCombination, keyArnIn } from "./errors.ts";
 import { fleetOf } from "./fleet.ts";
 import { identifier, identifierPrefix, nameOr, shown, without } from "./names.ts";
 import { groupReference } from "./parameter-groups.ts";
+import { isWriter } from "./roles.ts";
 import { zonesOfGroup } from "./subnet-group.ts";
 import { CLUSTER, CLUSTER_INSTANCE, ENGINE, hostPart, membersOf, PARAMETER_GROUP, SUBNET_GROUP } from "./types.ts";
 import { dailyWindow, weeklyWindow } from "./windows.ts";
@@ -23,9 +24,12 @@ const instanceClass: Limit = (value) => {
   return `Invalid DB Instance class: ${shown(value)}`;
 };
 
+/** A writer and fifteen readers (Aurora User Guide, "Quotas and constraints for Amazon Aurora"). */
+const MOST_INSTANCES = 16;
+
 /**
- * An instance of an Aurora cluster. The first one is the writer and runs the cluster's real PostgreSQL behind the cluster's endpoints, over TLS with a certificate
- * of the sandbox's own authority. The sandbox has no readers yet: a second instance is refused, unless it replaces the first.
+ * An instance of an Aurora cluster: a real PostgreSQL behind the cluster's endpoints, over TLS with a certificate of the sandbox's own authority. The first one
+ * writes, the others are its streaming replicas; when the writer dies or is deleted, the reader with the best promotion tier takes its place.
  */
 export const clusterInstance: ResourceDefinition = {
   type: CLUSTER_INSTANCE,
@@ -86,7 +90,7 @@ export const clusterInstance: ResourceDefinition = {
   },
   look: (cloud, row) => {
     const cluster = cloud.world.get(CLUSTER, text(row.inputs, "clusterIdentifier"), row.region);
-    return { writer: cluster !== undefined && membersOf(cloud, cluster)[0]?.id === row.id };
+    return { writer: cluster !== undefined && isWriter(cloud, cluster, row) };
   },
   halt: async (cloud, row) => {
     const cluster = cloud.world.get(CLUSTER, text(row.inputs, "clusterIdentifier"), row.region);
@@ -101,15 +105,13 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   if (cloud.world.get(CLUSTER_INSTANCE, id, region) !== undefined)
     throw new CloudError("DBInstanceAlreadyExists", "DB instance already exists");
   requireFit(inputs, cluster);
-  const [writer] = membersOf(cloud, cluster);
-  // A replacement stands beside the instance that it replaces until that is deleted.
-  if (writer !== undefined && writer.urn !== operation.urn) {
+  const members = membersOf(cloud, cluster);
+  if (members.length >= MOST_INSTANCES)
     throw new CloudError(
-      "InsufficientDBClusterCapacityFault",
-      `The sandbox runs one instance for each cluster, and ${cluster.id} has ${writer.id} already: it has no Aurora readers yet. ` +
-        "Leave out the second instance on the sandbox.",
+      "InstanceQuotaExceeded",
+      `Request would result in user exceeding the allowed number of DB instances: ${cluster.id} has ${String(members.length)}, ` +
+        `and a DB cluster has a writer and ${String(MOST_INSTANCES - 1)} readers at most.`,
     );
-  }
   return {
     id,
     outputs: {
@@ -121,7 +123,7 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
       endpoint: `${id}.${hostPart(cloud, region)}.${region}.rds.amazonaws.com`,
       identifier: id,
       identifierPrefix: text(inputs, "identifierPrefix"),
-      writer: writer === undefined,
+      writer: members.length === 0,
     },
   };
 }
@@ -152,12 +154,17 @@ function requireFit(inputs: Props, cluster: Resource): void {
     throw invalidCombination("The requested DB Instance will be a member of a DB Cluster. Set backup window for the DB Cluster.");
 }
 
-/** The zone asked for, or the first of the subnet group. */
+/** The zone asked for, or of the subnet group's zones the first in which the fewest of the cluster's instances stand. */
 function zoneOf({ cloud, inputs, region }: Operation, cluster: Resource): string {
   const group = cloud.world.get(SUBNET_GROUP, text(cluster.outputs, "dbSubnetGroupName"), region);
   const zones = group === undefined ? [] : zonesOfGroup(cloud, group);
   const asked = text(inputs, "availabilityZone");
-  if (asked === "" || zones.includes(asked)) return asked || (zones[0] ?? "");
+  if (asked === "") {
+    const taken = membersOf(cloud, cluster).map((row) => text(row.outputs, "availabilityZone"));
+    const count = (zone: string): number => taken.filter((each) => each === zone).length;
+    return zones.toSorted((a, b) => count(a) - count(b))[0] ?? "";
+  }
+  if (zones.includes(asked)) return asked;
   throw new CloudError(
     "InvalidVPCNetworkStateFault",
     `The DB subnet group doesn't cover the Availability Zone ${asked}. Current AZ coverage: ${zones.join(", ")}.`,

@@ -2,12 +2,14 @@ import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
 import { isProps, text } from "../../core/values.ts";
 import { ADMIN } from "../../plane/postgres-config.ts";
+import { lagMsOf } from "../../plane/postgres-following.ts";
 import { processName } from "../../plane/postgres.ts";
 import type { Load, ProcessLoad } from "../../plane/process-load.ts";
 import { memoryGibOf, processorsOf } from "../ec2/instance-types.ts";
 import { ACU_GIB, ACU_PROCESSORS, capacityFor, type CapacityRange } from "./capacity.ts";
 import { fleetOf } from "./fleet.ts";
-import { CLUSTER, membersOf, portKey, serverId } from "./types.ts";
+import { isWriter } from "./roles.ts";
+import { CLUSTER, membersOf, serverName, serverOf } from "./types.ts";
 
 const GIB = 1024 ** 3;
 const PAUSE_AFTER_SECONDS = 300;
@@ -16,9 +18,17 @@ const ANSWER_MS = 10_000;
 
 type Values = Readonly<Record<string, readonly [value: number, unit: string]>>;
 
+/** An instance whose server runs. */
+interface Measured {
+  readonly cluster: Resource;
+  readonly instance: Resource;
+  readonly server: ProcessLoad;
+  readonly writes: boolean;
+}
+
 /**
- * The metrics that RDS publishes in `AWS/RDS` by `DBClusterIdentifier` and by `DBInstanceIdentifier` (Aurora User Guide, "Amazon CloudWatch metrics for Amazon
- * Aurora"). A database whose server does not run publishes nothing.
+ * The metrics that RDS publishes in `AWS/RDS` of each instance, by `DBInstanceIdentifier`, by `DBClusterIdentifier`, and by that and `Role` (`WRITER` or `READER`;
+ * Aurora User Guide, "Amazon CloudWatch metrics for Amazon Aurora"). An instance whose server does not run publishes nothing.
  *
  * Connections are counted in PostgreSQL, without RDS' own. The capacity of a serverless instance is what its load asks for; the local server is neither limited
  * nor paused by it. Its processor and its memory are shares of the cluster's highest capacity, as on AWS.
@@ -34,37 +44,44 @@ export class ClusterMetrics {
 
   /** Publishes the minute that began at `minute`. Rejects when a server that runs does not tell its connections; the other metrics are published all the same. */
   async collect(load: Load, minute: number): Promise<void> {
-    const clusters = this.cloud.world.all(CLUSTER);
-    const ids = new Set(clusters.map(serverId));
-    for (const id of this.idleSince.keys()) if (!ids.has(id)) this.idleSince.delete(id);
-    const results = await Promise.allSettled(clusters.map((cluster) => this.publish(cluster, load, minute)));
+    const measured = this.cloud.world.all(CLUSTER).flatMap((cluster) =>
+      membersOf(this.cloud, cluster).flatMap((instance) => {
+        const server = load.processes.get(processName(serverOf(cluster, instance)));
+        if (instance.phase !== "ready" || server?.state !== "ready" || server.frozen) return [];
+        return [{ cluster, instance, server, writes: isWriter(this.cloud, cluster, instance) }];
+      }),
+    );
+    const names = new Set(measured.map(({ instance }) => serverName(instance)));
+    for (const name of this.idleSince.keys()) if (!names.has(name)) this.idleSince.delete(name);
+    const results = await Promise.allSettled(measured.map((each) => this.publish(each, load, minute)));
     const failed = results.find((result) => result.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }
 
-  private async publish(cluster: Resource, load: Load, minute: number): Promise<void> {
-    const [writer] = membersOf(this.cloud, cluster).filter(({ phase }) => phase === "ready");
-    const server = load.processes.get(processName(serverId(cluster)));
-    if (writer === undefined || server?.state !== "ready" || server.frozen) return;
+  private async publish(measured: Measured, load: Load, minute: number): Promise<void> {
+    const { cluster, instance, server, writes } = measured;
+    const ofCluster = { DBClusterIdentifier: cluster.id };
+    const dimensions = [ofCluster, { ...ofCluster, Role: writes ? "WRITER" : "READER" }, { DBInstanceIdentifier: instance.id }];
     const put = (values: Values): void => {
       for (const [name, [value, unit]] of Object.entries(values)) {
-        for (const dimensions of [{ DBClusterIdentifier: cluster.id }, { DBInstanceIdentifier: writer.id }])
-          this.cloud.putMetric("AWS/RDS", name, dimensions, value, { unit, at: minute, region: cluster.region });
+        for (const each of dimensions)
+          this.cloud.putMetric("AWS/RDS", name, each, value, { unit, at: minute, region: cluster.region });
       }
     };
     try {
-      const connections = await this.connections(cluster);
+      const { connections, lagMs } = await this.ask(measured);
       put({ DatabaseConnections: [connections, "Count"] });
-      if (connections > 0) this.idleSince.delete(serverId(cluster));
+      if (lagMs !== undefined) put({ AuroraReplicaLag: [lagMs, "Milliseconds"] });
+      if (connections > 0) this.idleSince.delete(serverName(instance));
     } finally {
-      put(this.machineOf(cluster, writer, server, load.seconds));
+      put(this.machineOf(cluster, instance, server, load.seconds));
     }
   }
 
   /** The processor, the memory and, of a serverless instance, the capacity. */
-  private machineOf(cluster: Resource, writer: Resource, server: ProcessLoad, seconds: number): Values {
-    const range = rangeOf(cluster, writer);
-    const type = text(writer.outputs, "instanceClass").replace(/^db\./, "");
+  private machineOf(cluster: Resource, instance: Resource, server: ProcessLoad, seconds: number): Values {
+    const range = rangeOf(cluster, instance);
+    const type = text(instance.outputs, "instanceClass").replace(/^db\./, "");
     const memoryGib = range === undefined ? memoryGibOf(type) : range.most * ACU_GIB;
     const free: Values = { FreeableMemory: [Math.max(0, memoryGib * GIB - server.memoryBytes), "Bytes"] };
     if (seconds === 0) return free;
@@ -74,7 +91,7 @@ export class ClusterMetrics {
     const values: Values = { ...free, CPUUtilization: [Math.min(100, (100 * processors) / available), "Percent"] };
     if (range === undefined) return values;
     const { memoryBytes } = server;
-    const capacity = capacityFor(range, { processors, memoryBytes, idleSeconds: this.idleSeconds(cluster) });
+    const capacity = capacityFor(range, { processors, memoryBytes, idleSeconds: this.idleSeconds(instance) });
     return {
       ...values,
       ServerlessDatabaseCapacity: [capacity, "Count"],
@@ -82,30 +99,33 @@ export class ClusterMetrics {
     };
   }
 
-  private idleSeconds(cluster: Resource): number {
-    const since = this.idleSince.get(serverId(cluster)) ?? this.cloud.now();
-    this.idleSince.set(serverId(cluster), since);
+  private idleSeconds(instance: Resource): number {
+    const since = this.idleSince.get(serverName(instance)) ?? this.cloud.now();
+    this.idleSince.set(serverName(instance), since);
     return (this.cloud.now() - since) / 1000;
   }
 
-  private async connections(cluster: Resource): Promise<number> {
-    const port = await this.cloud.ports.of(portKey(cluster));
-    const counting = fleetOf(this.cloud).servers.administer(serverId(cluster), port, async (client) => {
+  /** What only the server itself can tell. */
+  private async ask({ cluster, instance, writes }: Measured): Promise<{ connections: number; lagMs?: number }> {
+    const { servers } = fleetOf(this.cloud);
+    const port = await fleetOf(this.cloud).portOf(instance);
+    const asking = servers.administer(serverName(instance), port, async (client) => {
       // Not counted are sessions of the engine's own, and those of RDS.
       const { rows } = await client.query<{ count: number }>(
         "SELECT count(*)::int AS count FROM pg_stat_activity WHERE backend_type = 'client backend' AND usename <> $1",
         [ADMIN],
       );
-      return rows[0]?.count ?? 0;
+      const connections = rows[0]?.count ?? 0;
+      return writes ? { connections } : { connections, lagMs: await lagMsOf(client) };
     });
-    return inTime(counting, `${cluster.id} did not tell its connections within ${String(ANSWER_MS / 1000)} s`);
+    return inTime(asking, `${cluster.id} did not tell its connections within ${String(ANSWER_MS / 1000)} s`);
   }
 }
 
 /** The capacity range of the cluster, if the instance is a serverless one. */
-function rangeOf(cluster: Resource, writer: Resource): CapacityRange | undefined {
+function rangeOf(cluster: Resource, instance: Resource): CapacityRange | undefined {
   const range = cluster.outputs["serverlessv2ScalingConfiguration"];
-  if (writer.outputs["instanceClass"] !== "db.serverless" || !isProps(range)) return undefined;
+  if (instance.outputs["instanceClass"] !== "db.serverless" || !isProps(range)) return undefined;
   const pauseAfterSeconds = Number(range["secondsUntilAutoPause"] ?? PAUSE_AFTER_SECONDS);
   return { least: Number(range["minCapacity"]), most: Number(range["maxCapacity"]), pauseAfterSeconds };
 }

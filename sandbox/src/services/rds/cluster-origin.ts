@@ -1,7 +1,8 @@
 import { CloudError, type Operation } from "../../core/definition.ts";
 import { type Props, text } from "../../core/values.ts";
+import { snapshotNamed, sourceOf } from "./cluster-server.ts";
 import { invalidCombination, invalidValue } from "./errors.ts";
-import { fleetOf, snapshotNamed, sourceOf } from "./fleet.ts";
+import { fleetOf } from "./fleet.ts";
 import { requirePassword } from "./master-password.ts";
 import { serverId } from "./types.ts";
 

@@ -16,4 +16,5 @@ export const rdsDefinitions: readonly ResourceDefinition[] = [
   clusterSnapshot,
 ];
 
+export { closeDatabases } from "./fleet.ts";
 export { rotateMasterPassword } from "./rotation.ts";

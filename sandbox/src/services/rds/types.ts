@@ -13,7 +13,7 @@ export const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
 /** The one engine that the sandbox runs. */
 export const ENGINE = "aurora-postgresql";
 
-/** The cluster's instances, oldest first: the first one is the writer. Those that are being deleted no longer count. */
+/** The cluster's instances, oldest first. Those that are being deleted no longer count. */
 export function membersOf(cloud: Cloud, cluster: Resource): Resource[] {
   return cloud.world
     .all(CLUSTER_INSTANCE)
@@ -42,12 +42,32 @@ const HOSTED_ZONES: Readonly<Record<string, string>> = {
   "us-west-2": "Z1PVIF0B656C1W",
 };
 
-/** What names the cluster's server and its folder here. Part of the resource id is in it: a cluster of the same name that comes later has a folder of its own. */
+/** What names the cluster's folder here. Part of the resource id is in it: a cluster of the same name that comes later has a folder of its own. */
 export function serverId(cluster: Resource): string {
   return `${cluster.id}-${text(cluster.outputs, "clusterResourceId").slice(-6).toLowerCase()}`;
 }
 
-/** The key under which the cluster's local port is remembered. */
-export function portKey(cluster: Resource): string {
-  return `rds/${serverId(cluster)}`;
+/** What names an instance's server and its folder, in the same way. */
+export function serverName(instance: Resource): string {
+  return `${instance.id}-${text(instance.outputs, "dbiResourceId").slice(-6).toLowerCase()}`;
+}
+
+/** An instance's server, as the data plane names it. */
+export function serverOf(cluster: Resource, instance: Resource): { readonly id: string; readonly server: string } {
+  return { id: serverId(cluster), server: serverName(instance) };
+}
+
+/** The key under which the local port of a cluster's endpoint is remembered. */
+export function portKey(cluster: Resource, of: "endpoint" | "readerEndpoint" = "endpoint"): string {
+  return of === "endpoint" ? `rds/${serverId(cluster)}` : `rds/${serverId(cluster)}/reader`;
+}
+
+/** The key under which the local port of an instance's server is remembered. */
+export function serverPortKey(instance: Resource): string {
+  return `rds/instance/${serverName(instance)}`;
+}
+
+/** The port at which a cluster answers in its VPC. */
+export function portText(cluster: Resource): string {
+  return String(Number(cluster.outputs["port"] ?? 5432));
 }

@@ -3,10 +3,9 @@ import type pg from "pg";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import type { Load, ProcessLoad } from "../../../../sandbox/src/plane/process-load.ts";
 import { processName } from "../../../../sandbox/src/plane/postgres.ts";
-import { text } from "../../../../sandbox/src/core/values.ts";
 import { capacityFor } from "../../../../sandbox/src/services/rds/capacity.ts";
 import { ClusterMetrics } from "../../../../sandbox/src/services/rds/cluster-metrics.ts";
-import { serverId } from "../../../../sandbox/src/services/rds/types.ts";
+import { serverName, serverOf, serverPortKey } from "../../../../sandbox/src/services/rds/types.ts";
 import { eventually } from "../../plane/support.ts";
 import { MeasuredCloud } from "./support.ts";
 
@@ -53,7 +52,7 @@ describe("the metrics of a database of the sandbox", function () {
 
   /** Has a minute published in which the server used so much. */
   const work = async (used: Partial<ProcessLoad>): Promise<void> => {
-    const name = processName(serverId(cluster));
+    const name = processName(serverOf(cluster, writer));
     const idle = {
       name,
       pid: 1,
@@ -73,7 +72,9 @@ describe("the metrics of a database of the sandbox", function () {
     await world.minutes(1);
     assert.deepEqual(
       world.names("AWS/RDS"),
-      NAMES.flatMap((name) => [`${name}{DBClusterIdentifier}`, `${name}{DBInstanceIdentifier}`]),
+      NAMES.flatMap((name) =>
+        ["DBClusterIdentifier,Role", "DBClusterIdentifier", "DBInstanceIdentifier"].map((dimensions) => `${name}{${dimensions}}`),
+      ),
     );
     assert.deepEqual(world.units("AWS/RDS"), {
       ACUUtilization: "Percent",
@@ -82,7 +83,11 @@ describe("the metrics of a database of the sandbox", function () {
       FreeableMemory: "Bytes",
       ServerlessDatabaseCapacity: "Count",
     });
-    for (const name of NAMES) assert.equal(point(name), point(name, { DBInstanceIdentifier: "shop-1" }), name);
+    for (const name of NAMES) {
+      const byRole = { DBClusterIdentifier: "shop", Role: "WRITER" };
+      for (const dimensions of [{ DBInstanceIdentifier: "shop-1" }, byRole])
+        assert.equal(point(name), point(name, dimensions), name);
+    }
   });
 
   it("show the least capacity while it is idle", async () => {
@@ -160,10 +165,10 @@ describe("the metrics of a database of the sandbox", function () {
 
   describe("whose server does not answer", () => {
     it("are all but its connections, and why is told", async () => {
-      const port = world.cloud.addresses.resolve(`${text(cluster.outputs, "endpoint")}:5432`)?.port ?? 0;
-      await world.cloud.processes.stop(processName(serverId(cluster)), "SIGKILL");
+      const port = await world.cloud.ports.of(serverPortKey(writer));
+      await world.cloud.processes.stop(processName(serverOf(cluster, writer)), "SIGKILL");
       await assert.rejects(work({ cpuSeconds: 6 }), {
-        message: `administering the database ${serverId(cluster)} failed: connect ECONNREFUSED 127.0.0.1:${String(port)}`,
+        message: `administering the database ${serverName(writer)} failed: connect ECONNREFUSED 127.0.0.1:${String(port)}`,
       });
       world.cloud.pass(MINUTE_MS);
       assert.deepEqual([point("CPUUtilization"), point("DatabaseConnections")], [5, undefined]);

@@ -16,6 +16,7 @@ import { statisticSeries } from "../../../../sandbox/src/services/cloudwatch/met
 import { putMetric } from "../../../../sandbox/src/services/cloudwatch/metrics.ts";
 import { telemetry } from "../../../../sandbox/src/services/cloudwatch/telemetry.ts";
 import { definitions } from "../../../../sandbox/src/services/index.ts";
+import { closeDatabases } from "../../../../sandbox/src/services/rds/index.ts";
 import { policyOf, TRUST_EC2 } from "../../support/api.ts";
 import { REGION, Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
 
@@ -273,6 +274,7 @@ export class MeasuredCloud {
     await ec2ActionsDone(this.cloud);
     this.#alarms?.close();
     await closeDoors(this.cloud);
+    await closeDatabases(this.cloud);
     await this.cloud.end();
     rmSync(this.project, { recursive: true });
   }

@@ -6,7 +6,7 @@ import { Ports } from "../../../../sandbox/src/plane/ports.ts";
 import { Supervisor } from "../../../../sandbox/src/plane/supervisor.ts";
 import { ec2NetworkDefinitions } from "../../../../sandbox/src/services/ec2/network.ts";
 import { kmsDefinitions } from "../../../../sandbox/src/services/kms/index.ts";
-import { rdsDefinitions } from "../../../../sandbox/src/services/rds/index.ts";
+import { closeDatabases, rdsDefinitions } from "../../../../sandbox/src/services/rds/index.ts";
 import { secretsmanagerDefinitions } from "../../../../sandbox/src/services/secretsmanager/index.ts";
 import { REGION, Stack, testCloud, type TestCloud } from "../../support/cloud.ts";
 
@@ -57,6 +57,7 @@ export class RdsFixture {
   async restartDaemon(): Promise<void> {
     const { home, note, world, processes } = this.cloud;
     await processes.stopAll();
+    await closeDatabases(this.cloud);
     const trust = new CertificateAuthority(home);
     await trust.prepare();
     this.cloud = {
@@ -109,6 +110,7 @@ export class RdsFixture {
 
   async end(): Promise<void> {
     await this.cloud.processes.stopAll();
+    await closeDatabases(this.cloud);
     await this.cloud.end();
   }
 }
