@@ -1,7 +1,7 @@
 /** What may import what. The picture of these rules is in CONTRIBUTING.md. */
-const ours = "^(stacks|components|policies|apps|sandbox|tests|bench)/";
+const ours = "^(stacks|ladder|components|policies|apps|sandbox|tests|bench)/";
 const others = (...mine) =>
-  `^(${["stacks", "components", "policies", "apps", "sandbox", "tests", "bench"].filter((folder) => !mine.includes(folder)).join("|")})/`;
+  `^(${["stacks", "ladder", "components", "policies", "apps", "sandbox", "tests", "bench"].filter((folder) => !mine.includes(folder)).join("|")})/`;
 
 export default {
   forbidden: [
@@ -18,6 +18,13 @@ export default {
       severity: "error",
       from: { path: "^stacks/" },
       to: { path: others("stacks", "components") },
+    },
+    {
+      name: "ladder-knows-names-only",
+      comment: "A move works through the Pulumi CLI, on any stack. Of the program it knows the names of the stages.",
+      severity: "error",
+      from: { path: "^ladder/" },
+      to: { path: `${others("ladder", "stacks")}|^stacks/(?!rungs\\.ts$)` },
     },
     {
       name: "components-look-down",

@@ -1,8 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DnsArgs, MonitoringArgs } from "../components/index.ts";
+import type { Foundation } from "./foundation.ts";
+import type { StageName } from "./rungs.ts";
 
 /** Everything a person decides about a stack, checked. Plain values: all are known before anything is created. */
 export interface Settings {
-  readonly stage: string;
+  readonly stage: StageName;
+  /** The stage that stands beside it while the platform moves between the two; people are served by `stage`. */
+  readonly alongside?: StageName | undefined;
   /** Prefix of every logical and physical name; never changed once the stack is up. */
   readonly name: string;
   readonly region: string;
@@ -28,13 +33,34 @@ export interface Settings {
   readonly protect: boolean;
 }
 
+/** What a stage builds on the foundation: the part that people meet, which a move makes and takes away. */
+export interface Front {
+  /** Where people reach the product once its name leads here. */
+  readonly url: pulumi.Output<string>;
+  /** Where it can be asked before that; it may refuse people there, but it answers. */
+  readonly directUrl: pulumi.Output<string>;
+  /** What the product's name leads to. */
+  readonly target: Pick<DnsArgs, "address">;
+  /** What must stand before the name leads here. */
+  readonly ready: readonly pulumi.Resource[];
+  /** Its part of what is watched. */
+  readonly watched: Partial<MonitoringArgs["watched"]>;
+  /** What it gives beside these, for the stack's outputs. */
+  readonly outputs: Partial<StageOutputs>;
+}
+
+/** A whole platform at one size: composes components, reads no config. */
+export type Stage = (settings: Settings, foundation: Foundation) => Front;
+
 /** What every stage gives to people, tests and the next stage: the stack's outputs. */
 export interface StageOutputs {
-  readonly stage: string;
+  readonly stage: StageName;
   /** Where people reach the product. */
   readonly url: pulumi.Output<string>;
-  /** The server's address, for a domain that is kept elsewhere. */
-  readonly publicIp: pulumi.Output<string>;
+  /** Where the stage that stands alongside can be asked; only during a move. */
+  readonly besideUrl?: pulumi.Output<string>;
+  /** The server's address, for a domain that is kept elsewhere; only where there is one server. */
+  readonly publicIp?: pulumi.Output<string>;
   /** The writer's `host:port`. */
   readonly databaseEndpoint: pulumi.Output<string>;
   readonly databaseName: string;
@@ -45,6 +71,3 @@ export interface StageOutputs {
   readonly dashboardUrl: pulumi.Output<string>;
   readonly alarmTopics: Readonly<Record<"critical" | "warning", pulumi.Output<string>>>;
 }
-
-/** A whole platform at one size: composes components, reads no config. */
-export type Stage = (settings: Settings) => StageOutputs;

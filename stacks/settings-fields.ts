@@ -24,9 +24,11 @@ export function text(pattern: RegExp, allowed: string, maxLength = 1000) {
 }
 
 /** One of a few words, all of which the refusal lists. */
-export function choice(words: readonly string[]) {
+export function choice<Word extends string>(words: readonly Word[]) {
   const allowed = words.join(", ");
-  return given(allowed).refine((value) => words.includes(value), { error: ({ input }) => refusal(input, allowed) });
+  return given(allowed).refine((value): value is Word => (words as readonly string[]).includes(value), {
+    error: ({ input }) => refusal(input, allowed),
+  });
 }
 
 /** One of many words, of which the refusal names the nearest. */

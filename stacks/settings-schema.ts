@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contains, overlaps, parseCidr, platformRange, formatCidr } from "../components/network/cidr-plan.ts";
 import { REGIONS } from "./regions.ts";
+import type { StageName } from "./rungs.ts";
 import { amount, choice, list, nearestOf, shown, text, yesOrNo } from "./settings-fields.ts";
 
 /** How long CloudWatch Logs may be told to keep lines, in days (API reference, PutRetentionPolicy); here from a week on. */
@@ -16,9 +17,10 @@ const RANGE = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 const IMAGE = /^[a-z0-9][a-z0-9._/-]*(:\d+\/[a-z0-9._/-]+)?(:\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})$/;
 
 /** Every key of the config, without the namespace `platform:`; what each is for stands in settings-words.ts. */
-function fields(stages: readonly string[]) {
+function fields(stages: readonly StageName[]) {
   return {
     stage: choice(stages),
+    alongside: choice(stages).optional(),
     name: text(/^[a-z][a-z0-9]+(-[a-z0-9]+)*$/, "2 to 24 small letters, digits and single hyphens, a letter first", 24).default(
       "platform",
     ),
@@ -112,6 +114,19 @@ const RULES = [
   rule(["otherCidrs", "cidr"], (values) => collision(values) === undefined, collidingRanges),
 ];
 
+/** A move goes between neighbours, so only a neighbour can stand beside a stage. */
+function neighbours(stages: readonly StageName[]) {
+  return rule(
+    ["alongside", "stage"],
+    ({ alongside, stage }) => alongside === undefined || Math.abs(stages.indexOf(alongside) - stages.indexOf(stage)) === 1,
+    ({ alongside, stage }) => {
+      const at = stages.indexOf(stage);
+      const allowed = [stages[at - 1], stages[at + 1]].filter((each) => each !== undefined);
+      return `${shown(alongside)} is given; allowed beside ${stage}: ${allowed.length === 0 ? "nothing" : allowed.join(", ")}`;
+    },
+  );
+}
+
 /** The other network with which the platform, its later regions included, would share addresses. */
 function collision({ cidr, otherCidrs }: Values): { readonly other: string; readonly platform: string } | undefined {
   const region = parseCidr(cidr);
@@ -130,7 +145,7 @@ function collidingRanges(values: Values): string {
 }
 
 /** The one description of a stack's config, for the stages that there are. */
-export function settingsSchema(stages: readonly string[]) {
+export function settingsSchema(stages: readonly StageName[]) {
   const object = z.object(fields(stages));
-  return RULES.reduce((schema, { holds, options }) => schema.refine(holds, options), object);
+  return [...RULES, neighbours(stages)].reduce((schema, { holds, options }) => schema.refine(holds, options), object);
 }

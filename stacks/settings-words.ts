@@ -14,6 +14,11 @@ export const SETTING_WORDS: Readonly<Record<SettingKey, SettingWords>> = {
     example: "monolith",
     description: "Which size of the platform this stack is; see [stages](stages.md).",
   },
+  alongside: {
+    example: "scaled",
+    description:
+      "The neighbouring stage that stands beside this one during a move, while people are served by `platform:stage`. `npm run ladder` sets it and takes it away.",
+  },
   name: {
     example: "platform",
     description:

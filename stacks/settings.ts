@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { Settings } from "./contract.ts";
+import type { StageName } from "./rungs.ts";
 import { type SettingKey, settingsSchema } from "./settings-schema.ts";
 import { SETTING_WORDS } from "./settings-words.ts";
 
@@ -17,7 +18,7 @@ const MISSPELT = 3;
  * @param config every key with its namespace, such as `platform:stage`; lists as JSON, as Pulumi hands them over.
  * @param stages the stages that there are, smallest first.
  */
-export function checkSettings(config: Readonly<Record<string, string>>, stages: readonly string[]): CheckedSettings {
+export function checkSettings(config: Readonly<Record<string, string>>, stages: readonly StageName[]): CheckedSettings {
   const schema = settingsSchema(stages);
   const known = Object.keys(schema.shape);
   const given = Object.fromEntries(known.map((key) => [key, config[fullKey(key)]]));

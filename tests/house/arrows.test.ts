@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "../runner/groups.ts";
 
-const folders = ["stacks", "components", "policies", "apps", "sandbox", "tests", "bench"];
+const folders = ["stacks", "ladder", "components", "policies", "apps", "sandbox", "tests", "bench"];
 
 /** A small tree with our rules and our packages, and the files given. @returns the names of the rules it breaks. */
 function broken(files: Readonly<Record<string, string>>): string[] {
@@ -36,6 +36,7 @@ const component = "export const part = 1;\n";
 const planted: readonly (readonly [rule: string, files: Readonly<Record<string, string>>])[] = [
   ["stages-compose-only", { "stacks/a.ts": 'import "@pulumi/aws";\n' }],
   ["stages-reach-components-only", { "stacks/a.ts": 'import "../sandbox/b.ts";\n', "sandbox/b.ts": component }],
+  ["ladder-knows-names-only", { "ladder/a.ts": 'import "../stacks/platform.ts";\n', "stacks/platform.ts": component }],
   ["components-look-down", { "components/a.ts": 'import "../stacks/b.ts";\n', "stacks/b.ts": component }],
   ["shared-is-a-leaf", { "components/shared/a.ts": 'import "../network/b.ts";\n', "components/network/b.ts": component }],
   ["policies-stand-alone", { "policies/a.ts": 'import "../components/b.ts";\n', "components/b.ts": component }],

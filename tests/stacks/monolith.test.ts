@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { monolith } from "../../stacks/1-monolith.ts";
 import type { Settings } from "../../stacks/contract.ts";
+import { platform } from "../../stacks/platform.ts";
 import { type Recorded, only, record, run } from "../support/record.ts";
 import { settings } from "../support/settings.ts";
 import { identity, statefulIdentities } from "../support/stateful.ts";
 
-const stack = (changes: Partial<Settings> = {}): Promise<Recorded[]> => record(() => monolith(settings(changes)));
+const stack = (changes: Partial<Settings> = {}): Promise<Recorded[]> => record(() => platform(settings(changes)));
 
 /** How many of each type there are. */
 function countByType(resources: readonly Recorded[]): Record<string, number> {
@@ -162,18 +162,18 @@ describe("stage monolith", () => {
   });
 
   it("shows every resource in a first preview, when no cloud has answered yet: none is made inside apply", async () => {
-    const { resources } = await run(() => monolith(settings()), { preview: true });
+    const { resources } = await run(() => platform(settings()), { preview: true });
     assert.deepEqual(resources.map(identity).sort(), (await stack()).map(identity).sort());
   });
 
   it("looks nothing up, neither in a preview nor in an update", async () => {
     // The mock engine throws at the first look-up, so these runs would fail.
-    await run(() => monolith(settings()), { preview: true });
-    await run(() => monolith(settings()));
+    await run(() => platform(settings()), { preview: true });
+    await run(() => platform(settings()));
   });
 
   it("gives every output that the contract promises", async () => {
-    const { result } = await run(() => monolith(settings()));
+    const { result } = await run(() => platform(settings()));
     assert.deepEqual(result, {
       stage: "monolith",
       url: "http://203.0.113.10",
@@ -190,7 +190,7 @@ describe("stage monolith", () => {
   });
 
   it("gives the domain's address when there is a domain", async () => {
-    const { result } = await run(() => monolith(settings({ domain: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ" })));
+    const { result } = await run(() => platform(settings({ domain: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ" })));
     assert.equal((result as { url: string }).url, "https://shop.example.com");
   });
 

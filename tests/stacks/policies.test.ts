@@ -7,7 +7,7 @@ import type { Rule } from "../../policies/framework/rule.ts";
 import { ruleSettings, SETTINGS_FILE, waiversOf } from "../../policies/framework/settings.ts";
 import { readSettings } from "../../policies/framework/settings-files.ts";
 import { sentence } from "../../policies/report/words.ts";
-import { monolith } from "../../stacks/1-monolith.ts";
+import { platform } from "../../stacks/platform.ts";
 import { root } from "../runner/groups.ts";
 import { computedOutputs } from "../support/computed-outputs.ts";
 import { type Recorded, record } from "../support/record.ts";
@@ -26,7 +26,7 @@ function facts({ inputs, name, protect, type, urn }: Recorded): ResourceFacts {
 describe("stage monolith, held against our own policies", () => {
   let resources: ResourceFacts[];
   before(async () => {
-    resources = (await record(() => monolith(settings(domain)))).map(facts);
+    resources = (await record(() => platform(settings(domain)))).map(facts);
   });
 
   for (const rule of rules)

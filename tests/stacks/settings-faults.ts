@@ -14,6 +14,11 @@ export const FAULTS: readonly (readonly [sentence: string, change: Config, line:
     "platform:stage: nothing is given; allowed: monolith, scaled. To set it: pulumi config set platform:stage monolith",
   ],
   [
+    "a stage beside itself",
+    { "platform:alongside": "monolith" },
+    'platform:alongside: "monolith" is given; allowed beside monolith: scaled. To set it: pulumi config set platform:alongside scaled',
+  ],
+  [
     "a malformed network",
     { "platform:cidr": "10.0.0/16" },
     'platform:cidr: "10.0.0/16" is given; allowed: a /16 of 10.0.0.0/8 or 172.16.0.0/12. To set it: pulumi config set platform:cidr 10.0.0.0/16',

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { checkSettings } from "../../stacks/settings.ts";
 import { type Config, FAULTS } from "./settings-faults.ts";
 
-const STAGES = ["monolith", "scaled"];
+const STAGES = ["monolith", "scaled"] as const;
 
 /** The least that a stack must say. */
 const LEAST = {
@@ -28,6 +28,8 @@ function faultsOf(changes: Config): readonly string[] {
 
 /** Keys that stand in a rule with another one, by that rule; a second fault there may silence the rule. */
 const RULED_TOGETHER: Readonly<Record<string, string>> = {
+  "platform:stage": "stages",
+  "platform:alongside": "stages",
   "aws:region": "zones of the region",
   "platform:zones": "zones of the region",
   "platform:cidr": "ranges",
@@ -41,6 +43,7 @@ describe("the settings of a stack", () => {
     assert.deepEqual(check(), {
       settings: {
         stage: "monolith",
+        alongside: undefined,
         name: "platform",
         region: "eu-central-1",
         accountId: "123456789012",
@@ -94,7 +97,10 @@ describe("the settings of a stack", () => {
 
   it("list all keys when no key is near", () => {
     const [line = ""] = faultsOf({ "platform:colour": "blue" });
-    assert.match(line, /^platform:colour: no such key is known; the keys are platform:stage, platform:name, aws:region, /);
+    assert.match(
+      line,
+      /^platform:colour: no such key is known; the keys are platform:stage, platform:alongside, platform:name, /,
+    );
     assert.doesNotMatch(line, /blue/);
   });
 

@@ -4,7 +4,7 @@ import { format, resolveConfig } from "prettier";
 import { fullKey } from "../../stacks/settings.ts";
 import { settingsSchema } from "../../stacks/settings-schema.ts";
 import { SETTING_WORDS } from "../../stacks/settings-words.ts";
-import { stages } from "../../stacks/stages.ts";
+import { STAGES } from "../../stacks/rungs.ts";
 import { type ComponentDoc, type MemberDoc, readComponents } from "./component-docs.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
@@ -66,7 +66,7 @@ function asDefault(text: string): string {
 }
 
 function configurationPart(): string {
-  const { shape } = settingsSchema(Object.keys(stages));
+  const { shape } = settingsSchema(STAGES);
   const rows = Object.entries(SETTING_WORDS).map(([key, { description }]) => {
     const field = shape[key as keyof typeof shape];
     const absent = field.safeParse(undefined);

@@ -1,0 +1,157 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type Change, readPreview } from "./changes.ts";
+import { type CostEstimate, costOf } from "./cost/estimate.ts";
+import { type Breach, breaches, farewells } from "./guard.ts";
+import type { Place } from "./place.ts";
+import { must, type StackConfig } from "./stack-config.ts";
+import type { Standing, Step } from "./standing.ts";
+import { UserError } from "./user-error.ts";
+import { Watch, type Seen } from "./watch.ts";
+import { breachLines, changeCounts, costLine, COST_NOTE, farewellLines, seenLine, stepTitle } from "./words.ts";
+
+/** Rules that every update is checked against. */
+const POLICIES = ["--policy-pack", "policies"];
+
+/** How long a stage that was just built may take to answer. */
+const READY_SECONDS = 600;
+
+export interface ClimbOptions {
+  readonly place: Place;
+  readonly config: StackConfig;
+  readonly steps: readonly Step[];
+  /** Seconds for which what served before goes on to answer: no resolver may remember the old address for longer. */
+  readonly drainSeconds: number;
+  /** A line for people. */
+  readonly say: (line?: string) => void;
+  /** Asks people whether to go on. */
+  readonly confirm: (question: string) => Promise<boolean>;
+}
+
+/** What a move did. */
+export interface Climb {
+  readonly done: boolean;
+  readonly before: CostEstimate;
+  readonly after: CostEstimate;
+  /** What people met from the first update to the last; undefined when nothing was done. */
+  readonly seen?: Seen;
+}
+
+/** The whole move as a preview of its end, without doing anything. */
+export async function survey({ config, place, steps }: Pick<ClimbOptions, "config" | "place" | "steps">): Promise<Change[]> {
+  const last = steps.at(-1);
+  if (last === undefined) return [];
+  return preview(place, config, last.standing);
+}
+
+/**
+ * Moves a platform step by step. Before each update its preview is checked, so that nothing that holds data is ever replaced or deleted;
+ * after each the product must answer.
+ *
+ * @throws UserError when the guard refuses, an update fails or the product does not answer. What was done stays; the same move goes on from there.
+ */
+export async function climb(options: ClimbOptions): Promise<Climb> {
+  const { confirm, say, steps } = options;
+  const changes = await survey(options);
+  const { after, before } = costOf(changes);
+  say(`In all: ${changeCounts(changes)}.`);
+  refuse(breaches(changes));
+  for (const line of farewellLines(farewells(changes))) say(`  ${line}`);
+  say(`Cost before: ${costLine(before)}`);
+  say(`Cost after:  ${costLine(after)}`);
+  say(COST_NOTE);
+  if (steps.length === 1 && isQuiet(changes)) {
+    say("Nothing is left to do.");
+    return { done: true, before, after };
+  }
+  if (!(await confirm("Go on?"))) return { done: false, before, after };
+
+  const watch = await watchProduct(options);
+  try {
+    for (const [index, step] of steps.entries()) {
+      say();
+      say(`${index + 1}/${steps.length} ${stepTitle(step)}`);
+      await take(step, options);
+    }
+  } finally {
+    const seen = await watch?.stop();
+    if (seen !== undefined) say(`\nThe product during the move: ${seenLine(seen)}.`);
+  }
+  return { done: true, before, after, ...(watch && { seen: watch.seen() }) };
+}
+
+async function take(step: Step, options: ClimbOptions): Promise<void> {
+  const { config, drainSeconds, place, say } = options;
+  const changes = await preview(place, config, step.standing);
+  say(`  ${changeCounts(changes)}`);
+  refuse(breaches(changes));
+  if (step.deed === "remove" && removesSomething(changes)) {
+    say(`  Waiting ${drainSeconds} s for those who still hold the old address ...`);
+    await pause(drainSeconds * 1000);
+  }
+  // Written down first: an update that is cut off is found by the next run, and done again.
+  await config.write(step.standing);
+  const code = await place.live(["up", "--yes", "--skip-preview", ...POLICIES]);
+  if (code !== 0)
+    throw new UserError("The update did not finish; what it says is above.", [
+      "What was done stays, and nothing that serves people was taken away by it.",
+      "Put right what it names and give the same command again: it goes on from here. Or turn back: npm run ladder -- --back",
+    ]);
+  const url = await output(place, step.deed === "build" ? "besideUrl" : "url");
+  if (url !== undefined) await answers(await place.reach(url), step.deed === "build");
+}
+
+/** Throws with every stateful resource that would be lost. */
+export function refuse(found: readonly Breach[]): void {
+  if (found.length === 0) return;
+  const [what, it] = found.length === 1 ? ["a stateful resource", "it"] : [`${found.length} stateful resources`, "them"];
+  throw new UserError(`This would lose ${what}; nothing was changed to ${it}.`, breachLines(found));
+}
+
+async function preview(place: Place, config: StackConfig, standing: Standing): Promise<Change[]> {
+  return config.lend(standing, async (file) =>
+    readPreview(await must(place, ["preview", "--json", "--config-file", file, ...POLICIES])),
+  );
+}
+
+function removesSomething(changes: readonly Change[]): boolean {
+  return changes.some(({ op }) => op === "delete");
+}
+
+function isQuiet(changes: readonly Change[]): boolean {
+  return changes.every(({ op }) => op === "same");
+}
+
+/** One of the stack's outputs; undefined where the stage gives none of that name. */
+async function output(place: Place, name: string): Promise<string | undefined> {
+  const outputs = JSON.parse(await must(place, ["stack", "output", "--json"])) as Record<string, unknown>;
+  const value = outputs[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Watches the product from its first answer on; undefined for a stack that does not stand yet. */
+async function watchProduct({ place }: ClimbOptions): Promise<Watch | undefined> {
+  const url = await output(place, "url");
+  if (url === undefined) return undefined;
+  const local = await place.reach(url);
+  return new Watch({ url: () => Promise.resolve(local) }).start();
+}
+
+/** Waits until something answers; what stands beside may refuse us (403) or send us on, which shows that it lives. */
+async function answers(url: string, beside: boolean): Promise<void> {
+  const deadline = Date.now() + READY_SECONDS * 1000;
+  let last = "nothing";
+  while (Date.now() < deadline) {
+    try {
+      const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
+      if (beside ? response.status < 500 : response.ok) return;
+      last = `HTTP ${response.status}`;
+    } catch (error) {
+      last = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    }
+    await pause(500);
+  }
+  throw new UserError(`${url} did not answer within ${READY_SECONDS} s.`, [
+    `last: ${last}`,
+    "Nothing was taken away. Give the same command again to go on from here, or turn back: npm run ladder -- --back",
+  ]);
+}
