@@ -1,6 +1,11 @@
 export { Backup, type BackupArgs } from "./backup/backup.ts";
 export { AppServer, type AppServerArgs } from "./compute/app-server.ts";
 export { HostMetrics, type HostMetricsArgs } from "./compute/host-metrics.ts";
+export type { Reach } from "./compute/server-access.ts";
+export { type Balancer, type ScheduledSize, ServerFleet, type ServerFleetArgs } from "./compute/server-fleet.ts";
+export type { ServerGroupArgs } from "./compute/server-group.ts";
+export type { AppAccess } from "./compute/server-permissions.ts";
+export { Workers, type WorkersArgs } from "./compute/workers.ts";
 export { Database, type DatabaseArgs, DATABASE_PORT } from "./database/database.ts";
 export { type AliasTarget, Dns, type DnsArgs } from "./delivery/dns.ts";
 export { type BalancerTarget, LoadBalancer, type LoadBalancerArgs } from "./delivery/load-balancer.ts";

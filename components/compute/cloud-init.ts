@@ -15,6 +15,8 @@ export interface ContainerUnit {
   readonly volumes?: readonly string[];
   /** Commands that must succeed before each start, in words. @default - none */
   readonly before?: readonly (readonly string[])[];
+  /** Seconds that it has to end what it began, once it is told to stop. @default - the 10 s of `docker stop` */
+  readonly stopSeconds?: number;
 }
 
 /** What a server is made of. */
@@ -93,7 +95,7 @@ function serviceFile(unit: ContainerUnit, logs: CloudInit["logs"]): string {
     `ExecStartPre=-/usr/bin/docker rm --force ${unit.name}`,
     ...(unit.before ?? []).map((command) => `ExecStartPre=${line(command)}`),
     `ExecStart=${line(dockerRun(unit, logs))}`,
-    `ExecStop=/usr/bin/docker stop ${unit.name}`,
+    ...stopLines(unit),
     "Restart=always",
     "RestartSec=5",
     "",
@@ -101,6 +103,12 @@ function serviceFile(unit: ContainerUnit, logs: CloudInit["logs"]): string {
     "WantedBy=multi-user.target",
     "",
   ].join("\n");
+}
+
+function stopLines({ name, stopSeconds }: ContainerUnit): string[] {
+  if (stopSeconds === undefined) return [`ExecStop=/usr/bin/docker stop ${name}`];
+  // systemd's own patience ends after 90 s, so it has to be told as well.
+  return [`ExecStop=/usr/bin/docker stop --time ${stopSeconds} ${name}`, `TimeoutStopSec=${stopSeconds + 15}`];
 }
 
 function dockerRun(unit: ContainerUnit, logs: CloudInit["logs"]): string[] {

@@ -10,12 +10,14 @@ export interface AppAccess {
   readonly keyArn: pulumi.Input<string>;
   /** The bucket in which it keeps objects. */
   readonly bucketArn: pulumi.Input<string>;
+  /** The queue from which it takes jobs, and into which it puts them. @default - none */
+  readonly queueArn?: pulumi.Input<string>;
   /** The log group into which its output goes. */
   readonly logGroup: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> };
 }
 
 /** The least that lets the product work: no statement names more than one thing of its kind. */
-export function appStatements({ bucketArn, keyArn, logGroup, secretArns }: AppAccess): Statement[] {
+export function appStatements({ bucketArn, keyArn, logGroup, queueArn, secretArns }: AppAccess): Statement[] {
   return [
     { Sid: "ReadItsSecrets", Action: "secretsmanager:GetSecretValue", Resource: secretArns },
     { Sid: "UseTheKey", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
@@ -36,5 +38,20 @@ export function appStatements({ bucketArn, keyArn, logGroup, secretArns }: AppAc
       Resource: "*",
       Condition: { StringEquals: { "cloudwatch:namespace": AGENT_NAMESPACE } },
     },
+    ...(queueArn === undefined ? [] : [queueStatement(queueArn)]),
   ];
+}
+
+function queueStatement(queueArn: pulumi.Input<string>): Statement {
+  return {
+    Sid: "WorkOnItsJobs",
+    Action: [
+      "sqs:ChangeMessageVisibility",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+      "sqs:SendMessage",
+    ],
+    Resource: queueArn,
+  };
 }

@@ -4,6 +4,7 @@ import {
   AppLogs,
   AppServer,
   Backup,
+  type Balancer,
   Database,
   Dns,
   Encryption,
@@ -14,6 +15,9 @@ import {
   Network,
   ObjectStore,
   Secrets,
+  ServerFleet,
+  type ServerGroupArgs,
+  Workers,
 } from "../../components/index.ts";
 
 /** The tags of every example. */
@@ -39,6 +43,27 @@ const keyArn = "arn:test:key";
 const subnetIds = ["subnet-a", "subnet-b", "subnet-c"];
 const logs = { logKeyArn: keyArn, logDays: 30 };
 const topicArns = { critical: "arn:test:critical", warning: "arn:test:warning" };
+
+/** What every group of servers needs, in every example. */
+export const servers: ServerGroupArgs = {
+  region,
+  vpcId: "vpc-1",
+  subnetIds,
+  amiId: "ami-0123456789abcdef0",
+  instanceTypes: ["m7g.large", "m6g.large"],
+  image: "ghcr.io/example/shop:0.1.0",
+  environment: { PUBLIC_URL: "https://shop.example.com" },
+  access,
+  reaches: { database },
+  tags,
+};
+
+/** The load balancer before a fleet, in every example. */
+export const balancer: Balancer = {
+  securityGroupId: "sg-balancer",
+  port: 8080,
+  target: { arn: "arn:test:target-group", requestLabel: "app/front/1/targetgroup/servers/2" },
+};
 
 /** One component of each class, with no more arguments than it needs; the name is `one`. The tests that hold for every component take them from here. */
 export const examples: Readonly<Record<string, () => ComponentResource>> = {
@@ -93,4 +118,6 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
   Network: () => new Network("one", { region, accountId, cidr: "10.0.0.0/16", zones, ...logs, tags }),
   ObjectStore: () => new ObjectStore("one", { keyArn, tags }),
   Secrets: () => new Secrets("one", { keyArn, tags }),
+  ServerFleet: () => new ServerFleet("one", { ...servers, balancer }),
+  Workers: () => new Workers("one", { ...servers, queueName: "jobs" }),
 };

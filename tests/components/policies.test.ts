@@ -23,7 +23,8 @@ describe("every component, held against our own policies for a platform of sever
   const rules: Parameters<typeof ruleSettings>[0][number][] = [];
   let project: Awaited<ReturnType<typeof readSettings>>;
   before(async () => {
-    rules.push(...(await discoverRules()).map(({ rule }) => rule));
+    // Alarms stand in Monitoring, apart from what they watch: whether all have theirs is asked of whole stages.
+    rules.push(...(await discoverRules()).map(({ rule }) => rule).filter(({ id }) => !id.endsWith("-has-alarms")));
     project = await readSettings(join(root, SETTINGS_FILE), rules);
   });
 

@@ -32,15 +32,21 @@ export interface ComponentDoc {
   readonly outputs: readonly MemberDoc[];
 }
 
+type Interfaces = ReadonlyMap<string, ts.InterfaceDeclaration>;
+
 /** Every class under `components/` that extends ComponentResource, by name. */
 export function readComponents(): ComponentDoc[] {
-  const files = globSync("components/**/*.ts", { cwd: root }).sort();
-  return files.flatMap((file) => componentsOf(join(root, file))).sort((one, other) => one.name.localeCompare(other.name));
+  const sources = globSync("components/**/*.ts", { cwd: root })
+    .sort()
+    .map((file) => join(root, file))
+    .map((path) => ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true));
+  const declared = sources.flatMap(({ statements }) => statements.filter(ts.isInterfaceDeclaration));
+  const interfaces = new Map(declared.map((one) => [one.name.text, one]));
+  return sources.flatMap((source) => componentsOf(source, interfaces)).sort((one, other) => one.name.localeCompare(other.name));
 }
 
-function componentsOf(path: string): ComponentDoc[] {
-  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
-  const file = relative(root, path).split(sep).join("/");
+function componentsOf(source: ts.SourceFile, interfaces: Interfaces): ComponentDoc[] {
+  const file = relative(root, source.fileName).split(sep).join("/");
   return source.statements.filter(ts.isClassDeclaration).flatMap((declaration) => {
     const name = declaration.name?.text;
     if (
@@ -49,7 +55,6 @@ function componentsOf(path: string): ComponentDoc[] {
     )
       return [];
     const [text = "", cost = ""] = commentOf(declaration).text.split(/\n+\*\*Cost\*\*:\s*/);
-    const args = source.statements.filter(ts.isInterfaceDeclaration).find((one) => one.name.text === `${name}Args`);
     return [
       {
         name,
@@ -57,7 +62,7 @@ function componentsOf(path: string): ComponentDoc[] {
         file,
         text: text.trim(),
         cost: cost.trim(),
-        args: [...(args?.members ?? [])].filter(ts.isPropertySignature).map((member) => memberOf(member)),
+        args: membersOf(`${name}Args`, interfaces).map((member) => memberOf(member)),
         outputs: declaration.members
           .filter(ts.isPropertyDeclaration)
           .filter(isPublic)
@@ -65,6 +70,14 @@ function componentsOf(path: string): ComponentDoc[] {
       },
     ];
   });
+}
+
+/** The members of an interface, those that it takes over from others first. */
+function membersOf(name: string, interfaces: Interfaces): ts.PropertySignature[] {
+  const found = interfaces.get(name);
+  const above = (found?.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+  const own = [...(found?.members ?? [])].filter(ts.isPropertySignature);
+  return [...above.flatMap((one) => membersOf(one, interfaces)), ...own];
 }
 
 function isPublic(member: ts.PropertyDeclaration): boolean {
