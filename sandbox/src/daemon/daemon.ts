@@ -12,6 +12,7 @@ import type { Resource } from "../core/definition.ts";
 import { serveProvider } from "../core/provider.ts";
 import type { TypeSchema } from "../core/schema.ts";
 import { closeDoors } from "../plane/doors.ts";
+import { startGroups } from "../services/autoscaling/fleet.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
 import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
@@ -159,6 +160,8 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
       stop: onStop,
     });
     closers.push(control.close);
+    // The last to start is the first to end: nothing of what ends with the daemon is to be replaced.
+    closers.push(startGroups(cloud).close);
     const info: DaemonInfo = {
       pid: process.pid,
       startedAt,

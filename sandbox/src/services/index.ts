@@ -1,6 +1,7 @@
 import type { FunctionDefinition, ResourceDefinition } from "../core/definition.ts";
 import { accountFunctions } from "./account/index.ts";
 import { acmDefinitions } from "./acm/index.ts";
+import { autoscalingDefinitions } from "./autoscaling/index.ts";
 import { backupDefinitions } from "./backup/index.ts";
 import { budgetsDefinitions } from "./budgets/index.ts";
 import { cloudtrailDefinitions } from "./cloudtrail/index.ts";
@@ -22,6 +23,7 @@ import { ssmDefinitions } from "./ssm/index.ts";
 /** Every resource type that the sandbox serves. `npm run sandbox:schema` must be run after a change. */
 export const definitions: readonly ResourceDefinition[] = [
   ...acmDefinitions,
+  ...autoscalingDefinitions,
   ...backupDefinitions,
   ...budgetsDefinitions,
   ...cloudtrailDefinitions,

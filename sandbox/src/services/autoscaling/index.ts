@@ -1,0 +1,6 @@
+import type { ResourceDefinition } from "../../core/definition.ts";
+import { group } from "./group.ts";
+import { lifecycleHook } from "./lifecycle-hook.ts";
+
+/** Amazon EC2 Auto Scaling. */
+export const autoscalingDefinitions: readonly ResourceDefinition[] = [group, lifecycleHook];
