@@ -64,6 +64,8 @@ export interface Cases {
   /** The first is the bad example of the rule's page. */
   readonly fails: Readonly<Record<string, Violation>>;
   readonly unknown: Readonly<Record<string, Undecided>>;
+  /** Why no input can make the rule undecided: it reads none. Then no case has to be unknown. @default - some can */
+  readonly decidesByType?: string;
   /** What the rule is not about after all, and why. @default - nothing */
   readonly skips?: Readonly<Record<string, Case & { readonly because: string }>>;
   /**
