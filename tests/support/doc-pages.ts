@@ -5,14 +5,16 @@ import { fullKey } from "../../stacks/settings.ts";
 import { settingsSchema } from "../../stacks/settings-schema.ts";
 import { SETTING_WORDS } from "../../stacks/settings-words.ts";
 import { STAGES } from "../../stacks/rungs.ts";
+import { stagesPart } from "./stage-docs.ts";
 import { type ComponentDoc, type MemberDoc, readComponents } from "./component-docs.ts";
 
 const docs = join(import.meta.dirname, "../../docs");
 
 /** The pages of which a part is made from the sources: the file in `docs/`, and that part. */
-export const MADE_PAGES: Readonly<Record<string, () => string>> = {
+export const MADE_PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "components.md": componentsPart,
   "configuration.md": configurationPart,
+  "stages.md": stagesPart,
 };
 
 /** Between these two lines a page belongs to the sources; around them, to people. */
@@ -25,7 +27,7 @@ export async function madePage(file: string): Promise<string> {
   const [before, rest] = readFileSync(path, "utf8").split(`${BEGIN}\n`);
   const after = rest?.split(`${END}\n`)[1];
   if (before === undefined || after === undefined) throw new Error(`${path} lacks the lines "${BEGIN}" and "${END}"`);
-  const page = `${before}${BEGIN}\n\n${MADE_PAGES[file]?.() ?? ""}\n\n${END}\n${after}`;
+  const page = `${before}${BEGIN}\n\n${(await MADE_PAGES[file]?.()) ?? ""}\n\n${END}\n${after}`;
   return format(page, { ...(await resolveConfig(path)), parser: "markdown" });
 }
 
