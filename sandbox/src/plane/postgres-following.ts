@@ -58,9 +58,11 @@ export async function requireStreaming(
   await admin.run(id, port, async (client) => {
     const deadline = Date.now() + STREAMING_MS;
     for (;;) {
-      const found = await client.query("SELECT FROM pg_stat_replication WHERE application_name = $1 AND state = 'streaming'", [
-        server,
-      ]);
+      // The server keeps that much of a name.
+      const found = await client.query(
+        "SELECT FROM pg_stat_replication WHERE application_name = left($1, 63) AND state = 'streaming'",
+        [server],
+      );
       if (found.rowCount !== 0) return;
       const said = linesOf().find((line) => DIVERGED.test(line));
       if (said !== undefined) throw new Error(`${server} cannot follow: ${said}`);

@@ -94,7 +94,7 @@ export class DatabaseFleet {
   snapshot(cluster: Resource, folder: string): Promise<void> {
     return this.inTurn(cluster, async () => {
       const writer = writerOf(this.cloud, cluster);
-      if (writer === undefined) throw new Error(`${cluster.id} has no instance that runs`);
+      if (writer === undefined) throw noInstance(cluster);
       await this.servers.snapshot(serverId(cluster), await this.portOf(writer), folder);
     });
   }
@@ -279,6 +279,11 @@ export class DatabaseFleet {
       if (this.turns.get(key) === settled) this.turns.delete(key);
     }
   }
+}
+
+/** Of a cluster that nothing runs for. */
+export function noInstance(cluster: Resource): CloudError {
+  return new CloudError("InvalidDBClusterStateFault", `The DB cluster ${cluster.id} has no instance that runs.`);
 }
 
 function zoneIsOff({ outputs }: Resource): CloudError {

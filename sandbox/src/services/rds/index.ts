@@ -16,5 +16,6 @@ export const rdsDefinitions: readonly ResourceDefinition[] = [
   clusterSnapshot,
 ];
 
+export { addReader, isAutoscaled, readersOf, removeReader } from "./autoscaled-readers.ts";
 export { closeDatabases } from "./fleet.ts";
 export { rotateMasterPassword } from "./rotation.ts";

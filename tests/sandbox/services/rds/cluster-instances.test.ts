@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import type { Props } from "../../../../sandbox/src/core/values.ts";
+import { REGION } from "../../support/cloud.ts";
 import { refused } from "../../support/refused.ts";
 import { CLUSTER, INSTANCE, RdsFixture, type } from "./support.ts";
 
@@ -85,5 +86,25 @@ describe("instances of the sandbox's clusters", function () {
       "Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.",
     );
     await rds.delete(row);
+  });
+
+  it("are sixteen at most, a writer and fifteen readers", async () => {
+    const row = (number: number): Resource => ({
+      type: type.instance,
+      id: `full-${number}`,
+      urn: "",
+      region: REGION,
+      inputs: { clusterIdentifier: "shop" },
+      outputs: {},
+      phase: "ready",
+      claimed: true,
+    });
+    const rows = Array.from({ length: 16 }, (_, at) => rds.cloud.world.put(row(at)));
+    await refused(
+      instance({}),
+      "InstanceQuotaExceeded",
+      "Request would result in user exceeding the allowed number of DB instances: shop has 16, and a DB cluster has a writer and 15 readers at most.",
+    );
+    for (const each of rows) rds.cloud.world.drop(each);
   });
 });

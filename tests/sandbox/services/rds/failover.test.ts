@@ -6,6 +6,7 @@ import { text } from "../../../../sandbox/src/core/values.ts";
 import { dataRoot } from "../../../../sandbox/src/plane/postgres-binaries.ts";
 import { processName } from "../../../../sandbox/src/plane/postgres.ts";
 import { fleetOf } from "../../../../sandbox/src/services/rds/fleet.ts";
+import { addReader, readersOf, removeReader } from "../../../../sandbox/src/services/rds/index.ts";
 import { serverOf } from "../../../../sandbox/src/services/rds/types.ts";
 import { eventually } from "../../plane/support.ts";
 import { REGION } from "../../support/cloud.ts";
@@ -47,7 +48,10 @@ describe("a cluster with readers", function () {
   /** The instances that get the writer's log, as it says. */
   const following = async (): Promise<unknown[]> => {
     const rows = await client.query("SELECT application_name AS name FROM pg_stat_replication WHERE state = 'streaming'");
-    return rows.map(({ name }) => String(name).replace(/-[0-9a-f]{6}$/, "")).sort();
+    const servers = instances
+      .concat(readersOf(rds.cloud, cluster))
+      .map((row) => [serverOf(cluster, row).server.slice(0, 63), row.id] as const);
+    return rows.map(({ name }) => new Map<unknown, string>(servers).get(name)).sort();
   };
   const folderOf = (instance: Resource): string => {
     const { id, server } = serverOf(cluster, instance);
@@ -197,6 +201,30 @@ describe("a cluster with readers", function () {
       await rds.restartDaemon();
       assert.deepEqual([await writing(), await following()], [["shop-2"], ["shop-1", "shop-3"]]);
       assert.deepEqual(await client.query("SELECT id FROM written"), [{ id: 1 }]);
+    });
+  });
+
+  describe("that is scaled", () => {
+    it("gets a reader of the writer's class in the zone with the fewest instances, which is promoted last", async () => {
+      const reader = await addReader(rds.cloud, cluster);
+      assert.match(reader.id, /^application-autoscaling-[0-9a-f-]{36}$/);
+      const { availabilityZone, instanceClass, promotionTier, writer } = await rds.now(reader);
+      assert.deepEqual(
+        { availabilityZone, instanceClass, promotionTier, writer },
+        { availabilityZone: "eu-central-1b", instanceClass: "db.serverless", promotionTier: 15, writer: false },
+      );
+      assert.deepEqual(await following(), [reader.id, "shop-1", "shop-3"]);
+      assert.equal((await readingAt()).size, 3);
+    });
+
+    it("loses readers that were added in this way only", async () => {
+      assert.match((await removeReader(rds.cloud, cluster)) ?? "", /^application-autoscaling-/);
+      assert.equal(await removeReader(rds.cloud, cluster), undefined);
+      assert.deepEqual(
+        readersOf(rds.cloud, cluster).map(({ id }) => id),
+        ["shop-1", "shop-3"],
+      );
+      assert.deepEqual(await following(), ["shop-1", "shop-3"]);
     });
   });
 
