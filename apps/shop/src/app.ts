@@ -17,6 +17,7 @@ import { assetRoutes, readAssets } from "./web/assets.ts";
 import { accountPages } from "./web/pages/account-pages.ts";
 import { dataPages } from "./web/pages/data-pages.ts";
 import { orderPages } from "./web/pages/order-pages.ts";
+import { passwordPages } from "./web/pages/password-pages.ts";
 import { profilePages } from "./web/pages/profile-pages.ts";
 import { shopPages } from "./web/pages/shop-pages.ts";
 import { compileViews } from "./web/views.ts";
@@ -65,6 +66,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
       const kit: PageKit = { auth, cookies, csrf: createCsrf(() => keys.key("form-tokens"), cookies), render, assets };
       shopPages(pages, kit, catalog);
       accountPages(pages, kit, limiters);
+      passwordPages(pages, kit, limiters);
       profilePages(pages, kit, user);
       dataPages(pages, kit, { user, limiters });
       orderPages(pages, kit, catalog, billing);

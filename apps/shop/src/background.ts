@@ -51,7 +51,7 @@ export function createBackground({ config, database, modules, bells, log, metric
 }
 
 function jobKinds({ auth, catalog, user }: Modules, store: JobStore): readonly JobKind[] {
-  return [sweepSessions(auth), rotateSigningKeys(auth), sweepCatalog(catalog), sweepJobs(store), ...user.jobs];
+  return [sweepSessions(auth), rotateSigningKeys(auth), sweepCatalog(catalog), sweepJobs(store), ...auth.jobs, ...user.jobs];
 }
 
 /** Who hears of what. Modules do not know of each other's events: the wires are here. */

@@ -7,9 +7,19 @@ import { createUser, type User, userMigrations } from "./modules/user/index.ts";
 import type { Bell } from "./platform/bell.ts";
 import type { Database } from "./platform/database/database.ts";
 import type { Log } from "./platform/log.ts";
+import type { Mailbox } from "./platform/mail/mailbox.ts";
+import { mailMigrations } from "./platform/mail/open.ts";
+import type { Mailer } from "./platform/mail/mail.ts";
 
 /** The tables of every module, in the order in which they are made. */
-export const migrationSources = [authMigrations, catalogMigrations, billingMigrations, jobsMigrations, userMigrations] as const;
+export const migrationSources = [
+  mailMigrations,
+  authMigrations,
+  catalogMigrations,
+  billingMigrations,
+  jobsMigrations,
+  userMigrations,
+] as const;
 
 /** The modules, each behind its interface. */
 export interface Modules {
@@ -34,22 +44,32 @@ export interface ModuleNeeds {
   readonly keys: Keys;
   readonly log: Log;
   readonly bells: Bells;
+  /** Who delivers mails. */
+  readonly mailer: Mailer;
+  /** Where mails are kept that nobody delivers. */
+  readonly mailbox: Mailbox;
+  /** The origin that links in mails lead to. */
+  readonly publicUrl: string;
   /** @default - OWASP's, see modules/auth/passwords.ts */
   readonly passwordCost?: PasswordCost;
 }
 
 /** Makes the modules and gives each what it needs of the others. */
-export function createModules({ database, keys, log, bells, passwordCost }: ModuleNeeds): Modules {
+export function createModules(needs: ModuleNeeds): Modules {
+  const { database, keys, log, bells, passwordCost, mailer, mailbox, publicUrl } = needs;
+  const jobs = createJobs(new JobStore(database), bells.jobs);
   const auth = createAuth({
     database,
     log,
+    jobs,
+    mailer,
+    publicUrl,
     wrappingKey: () => keys.key("signing-keys"),
     accountKey: () => keys.key("login-accounts"),
     ...(passwordCost !== undefined && { passwordCost }),
   });
   const catalog = createCatalog(database);
   const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
-  const jobs = createJobs(new JobStore(database), bells.jobs);
-  const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData] });
+  const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData, mailbox.personalData] });
   return { auth, billing, catalog, jobs, user };
 }

@@ -13,6 +13,8 @@ import { createLifecycle, type Lifecycle } from "./platform/http/lifecycle.ts";
 import { type Limits, usualLimits } from "./platform/http/limits.ts";
 import { closeServer, createServer } from "./platform/http/server.ts";
 import type { Log } from "./platform/log.ts";
+import { createMailbox } from "./platform/mail/mailbox.ts";
+import { openMailer } from "./platform/mail/open.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { createSecrets } from "./platform/secrets.ts";
 import { prepare } from "./prepare.ts";
@@ -52,7 +54,19 @@ export async function buildShop(
   const metrics = createMetrics(database);
   const keys = new Keys();
   const bells: Bells = { jobs: new Bell(), events: new Bell() };
-  const modules = createModules({ database, keys, log, bells, ...(passwordCost !== undefined && { passwordCost }) });
+  const mailbox = createMailbox(database);
+  const mailer = openMailer(config, mailbox, log);
+  const { publicUrl } = config;
+  const modules = createModules({
+    database,
+    keys,
+    log,
+    bells,
+    mailer,
+    mailbox,
+    publicUrl,
+    ...(passwordCost !== undefined && { passwordCost }),
+  });
   const work = createBackground({ config, database, modules, bells, log, metrics });
   const needs = { config, database, lifecycle, log, metrics };
   const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits }) : createServer(needs);

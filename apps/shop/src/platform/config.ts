@@ -17,6 +17,12 @@ export type DatabaseAddress =
 /** Where a secret string is: in the environment, or in Secrets Manager. */
 export type SecretSource = { readonly value: string } | { readonly arn: string };
 
+/** Who delivers mails. */
+export type MailAddress =
+  | { readonly kind: "mailbox" }
+  | { readonly kind: "ses"; readonly from: string }
+  | { readonly kind: "smtp"; readonly url: string; readonly from: string };
+
 /** Everything that the environment decides, checked. */
 export interface Config {
   readonly port: number;
@@ -35,6 +41,7 @@ export interface Config {
   readonly databaseWaitSeconds: number;
   readonly objectsBucket: string | undefined;
   readonly appSecret: SecretSource;
+  readonly mail: MailAddress;
   readonly region: string | undefined;
 }
 
@@ -73,6 +80,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     databaseWaitSeconds: present(values.DATABASE_WAIT_SECONDS),
     objectsBucket: values.OBJECTS_BUCKET,
     appSecret: appSecretOf(values),
+    mail: mailOf(values),
     region: values.AWS_REGION,
   };
 }
@@ -114,6 +122,10 @@ function faultsBetween(given: (name: Name) => boolean, values: Values): string[]
     faults.push(
       "DATABASE_SECRET_ARN: given nothing; needed with DATABASE_ENDPOINT; set it to the ARN of the secret with username and password.",
     );
+  if (given("MAIL_URL") && !given("MAIL_FROM"))
+    faults.push("MAIL_FROM: given nothing; needed with MAIL_URL; set it to the address that mails come from.");
+  if (values.MAIL_URL === "ses:" && !given("AWS_REGION"))
+    faults.push("AWS_REGION: given nothing; needed with MAIL_URL=ses:; set it to the region that sends, such as eu-central-1.");
   const [secretArn, secret] = [given("APP_SECRET_ARN"), given("APP_SECRET")];
   if (secretArn && secret)
     faults.push("APP_SECRET_ARN and APP_SECRET: given both; allowed is one; remove APP_SECRET outside of local use.");
@@ -157,6 +169,11 @@ function databaseOf(values: Values, ca: string | undefined): DatabaseAddress {
 function appSecretOf(values: Values): SecretSource {
   if (values.APP_SECRET !== undefined) return { value: values.APP_SECRET };
   return { arn: present(values.APP_SECRET_ARN) };
+}
+
+function mailOf({ MAIL_URL: url, MAIL_FROM: from }: Values): MailAddress {
+  if (url === undefined) return { kind: "mailbox" };
+  return url === "ses:" ? { kind: "ses", from: present(from) } : { kind: "smtp", url, from: present(from) };
 }
 
 function present<T>(value: T | undefined): T {

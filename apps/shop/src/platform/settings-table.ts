@@ -53,6 +53,10 @@ const endpoint = z.string().transform((text, context) => {
 
 const databaseUrl = z.string().refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol));
 
+const mailUrl = z
+  .string()
+  .refine((text) => text === "ses:" || (URL.canParse(text) && /^smtps?:\/\/[^/]+\/?$/.test(text) && new URL(text).hostname !== ""));
+
 const addresses = z
   .string()
   .transform((text) => text.split(",").map((part) => part.trim()))
@@ -176,6 +180,17 @@ export const table = {
     allowed: "at least 32 random characters",
     example: "the output of: openssl rand -base64 32",
     hidden: true,
+  }),
+  MAIL_URL: setting(mailUrl, {
+    about: "Who delivers mails. Without it they are kept in the database, for operators to read, and sent to nobody. Needs MAIL_FROM.",
+    allowed: "smtp://user:password@host:port, smtps://user:password@host:port, or ses: for Amazon SES in AWS_REGION",
+    example: "ses:",
+    hidden: true,
+  }),
+  MAIL_FROM: setting(z.email(), {
+    about: "The address that mails come from.",
+    allowed: "an e-mail address",
+    example: "hello@shop.example.com",
   }),
   AWS_REGION: setting(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/), {
     about: "The region of the secrets.",

@@ -40,6 +40,7 @@ describe("the shop's configuration", () => {
       host: "127.0.0.1",
       role: "web",
       jobsAtOnce: 2,
+      mail: { kind: "mailbox" },
       migrations: true,
       publicUrl: "http://localhost:8080",
       logLevel: "info",

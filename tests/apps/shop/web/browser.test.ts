@@ -202,6 +202,9 @@ describe("the shop in a browser", function () {
       ["the catalogue", "/"],
       ["a product", "/products/oat-mug"],
       ["the sign-up", "/signup"],
+      ["the page for a forgotten password", "/forgot"],
+      ["what follows it", "/forgot?sent=1"],
+      ["a link that does not work any more", "/reset?token=none"],
       ["the log-in", "/login?welcome=1&next=/orders"],
       ["a page that is not there", "/none"],
     ] as const)

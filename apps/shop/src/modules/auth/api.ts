@@ -2,19 +2,39 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Limiters } from "../../platform/http/limits.ts";
 import { check, Problem, problems } from "../../platform/http/problem.ts";
 import type { Auth, Session } from "./auth.ts";
-import { logInForm, newAccount, refreshRequest } from "./input.ts";
+import { forgotForm, logInForm, newAccount, refreshRequest, resetForm } from "./input.ts";
 import type { Grant } from "./sessions.ts";
 
 /** Others keep a copy of the keys for so long; a new key is published an hour before it signs. */
 const KEYS_CACHE = "public, max-age=300";
 
-/** POST /api/users; POST /api/sessions, POST /api/sessions/refresh, DELETE /api/sessions, DELETE /api/sessions/current; GET /.well-known/jwks.json. */
+/** POST /api/users; POST /api/password-resets, POST /api/passwords; POST /api/sessions, POST /api/sessions/refresh, DELETE /api/sessions, DELETE /api/sessions/current; GET /.well-known/jwks.json. */
 export function authApi(app: FastifyInstance, auth: Auth, limiters: Limiters): void {
   app.post("/api/users", async (request, reply) => {
     await limiters.signUp(request);
     const { email, password } = check(newAccount.strict(), request.body);
     await auth.signUp(email, password);
     return reply.code(202).send({ status: "accepted", next: "POST /api/sessions" });
+  });
+
+  app.post("/api/password-resets", async (request, reply) => {
+    await limiters.logIn(request);
+    const { email } = check(forgotForm.strict(), request.body);
+    await auth.requestPasswordReset(email);
+    return reply.code(202).send({ status: "accepted", next: "POST /api/passwords" });
+  });
+
+  app.post("/api/passwords", async (request, reply) => {
+    await limiters.logIn(request);
+    const { token, password } = check(resetForm.strict(), request.body);
+    if (!(await auth.resetPassword(token, password)))
+      throw new Problem({
+        status: 422,
+        kind: "reset-expired",
+        title: "This link does not work any more.",
+        detail: "Ask for another one: POST /api/password-resets.",
+      });
+    return reply.code(204).send();
   });
 
   app.post("/api/sessions", async (request, reply) => {

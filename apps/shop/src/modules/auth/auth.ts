@@ -2,8 +2,12 @@ import { createHmac } from "node:crypto";
 import type { Database } from "../../platform/database/database.ts";
 import type { Log } from "../../platform/log.ts";
 import type { PersonalData } from "../../platform/personal-data.ts";
+import type { Mailer } from "../../platform/mail/mail.ts";
 import { uuidv7 } from "../../platform/uuid.ts";
+import type { JobKind, Jobs } from "../jobs/index.ts";
 import { type PasswordCost, Passwords } from "./passwords.ts";
+import { sweepResets } from "./reset-store.ts";
+import { createResets } from "./resets.ts";
 import { hasSession, removeSession, removeSessions, sessionsOf, sweepSessions } from "./session-store.ts";
 import { createSessions, type Grant, TOKEN_SECONDS } from "./sessions.ts";
 import { createSigningKeys, type PublicKeySet } from "./signing-keys.ts";
@@ -47,14 +51,22 @@ export interface Auth {
   rotateKeys(): Promise<void>;
   /** The account of a person; undefined if there is none any more. */
   account(userId: string): Promise<Account | undefined>;
+  /** Has a mail sent that lets a person choose another password. The outcome looks the same whether the address has an account. */
+  requestPasswordReset(email: string): Promise<void>;
+  /** Whether the token of such a mail still works. */
+  isResetOpen(token: string): Promise<boolean>;
+  /** Uses the token up and ends every session. False, and nothing has changed, when it does not work. */
+  resetPassword(token: string, password: string): Promise<boolean>;
   /** Asks somebody who is logged in for their password once more; counts as a log-in does. */
   confirm(userId: string, password: string): Promise<Confirmation>;
   /** Ends every session of a person and lets them log in no more. Nothing is removed yet. */
   closeAccount(userId: string): Promise<void>;
   /** The account and its sessions. */
   readonly personalData: PersonalData;
-  /** Removes sessions and counters that have expired. */
+  /** Removes sessions, counters and tokens that have expired. */
   sweep(): Promise<void>;
+  /** What this module does in the background. */
+  readonly jobs: readonly JobKind[];
 }
 
 type Checked =
@@ -74,16 +86,22 @@ export interface AuthNeeds {
   readonly wrappingKey: () => Buffer;
   /** Hides addresses in the table of failed log-ins; at least 32 bytes. Asked for when it is needed. */
   readonly accountKey: () => Buffer;
+  readonly jobs: Pick<Jobs, "add">;
+  readonly mailer: Mailer;
+  /** The origin that links in mails lead to. */
+  readonly publicUrl: string;
   /** @default - OWASP's, see passwords.ts */
   readonly passwordCost?: PasswordCost;
 }
 
-export function createAuth({ database, log, wrappingKey, accountKey, passwordCost }: AuthNeeds): Auth {
+export function createAuth(needs: AuthNeeds): Auth {
+  const { database, log, wrappingKey, accountKey, passwordCost } = needs;
   const store = new AuthStore(database);
   const passwords = new Passwords(passwordCost);
   const keys = createSigningKeys({ database, wrappingKey, tokenSeconds: TOKEN_SECONDS });
   const tokens = createTokens(keys);
   const sessions = createSessions(database, tokens, log);
+  const resets = createResets(needs);
   const accountOf = (email: string): Buffer => createHmac("sha256", accountKey()).update(email).digest();
 
   /** Counted before the password is looked at, or many guesses at once would all pass the check. */
@@ -122,6 +140,20 @@ export function createAuth({ database, log, wrappingKey, accountKey, passwordCos
     publicKeys: () => keys.published(),
     rotateKeys: () => keys.rotate(),
     account: (userId) => store.account(userId),
+    async requestPasswordReset(email) {
+      const user = await store.userByEmail(normal(email));
+      await resets.request(user?.id, accountOf(normal(email)).toString("base64url"));
+    },
+    isResetOpen: (token) => resets.isOpen(token),
+    async resetPassword(token, password) {
+      // Hashing costs: not for everybody who asks.
+      if (!(await resets.isOpen(token))) return false;
+      const email = await resets.use(token, await passwords.hash(password));
+      if (email === undefined) return false;
+      // Whoever was locked out by guesses of others is let in again.
+      await store.forgetAttempts(accountOf(email));
+      return true;
+    },
     async confirm(userId, password) {
       const account = await store.account(userId);
       if (account === undefined) return { kind: "refused" };
@@ -140,8 +172,10 @@ export function createAuth({ database, log, wrappingKey, accountKey, passwordCos
     },
     async sweep() {
       await sweepSessions(database, USED_DAYS);
+      await sweepResets(database);
       await store.sweep();
     },
+    jobs: [resets.job],
   };
 }
 

@@ -2,7 +2,7 @@ import type { MigrationSource } from "../../platform/database/migrations.ts";
 
 export { authApi, requireSession } from "./api.ts";
 export { type Auth, type Confirmation, createAuth, type LogIn, type Session } from "./auth.ts";
-export { logInForm, newAccount } from "./input.ts";
+export { forgotForm, logInForm, newAccount, resetForm } from "./input.ts";
 export { rotateSigningKeys, sweepSessions } from "./jobs.ts";
 export type { Grant } from "./sessions.ts";
 export type { PublicKeySet } from "./signing-keys.ts";

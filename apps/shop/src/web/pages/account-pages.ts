@@ -11,6 +11,7 @@ const NEXT = /^\/(?:products\/[a-z0-9-]{1,120}|orders(?:\/[0-9a-f-]{36})?|accoun
 /** What the log-in says to those who were sent there. */
 const NOTICES = [
   ["welcome", "Your account is ready. Log in to go on."],
+  ["reset", "Your password is changed. Log in with it."],
   ["out", "You are logged out, here and everywhere else."],
 ] as const;
 
