@@ -1,10 +1,11 @@
 import type { Keys } from "./keys.ts";
 import { type Auth, authMigrations, createAuth, type PasswordCost } from "./modules/auth/index.ts";
 import { type Billing, billingMigrations, createBilling } from "./modules/billing/index.ts";
-import { type Catalog, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
+import { cachedCatalog, type Catalog, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
 import { createJobs, type Jobs, jobsMigrations, JobStore } from "./modules/jobs/index.ts";
 import { createUser, type User, userMigrations } from "./modules/user/index.ts";
 import type { Bell } from "./platform/bell.ts";
+import type { Cache } from "./platform/cache/cache.ts";
 import type { Database } from "./platform/database/database.ts";
 import type { Log } from "./platform/log.ts";
 import type { Mailbox } from "./platform/mail/mailbox.ts";
@@ -50,13 +51,15 @@ export interface ModuleNeeds {
   readonly mailbox: Mailbox;
   /** The origin that links in mails lead to. */
   readonly publicUrl: string;
+  /** Keeps hot reads, and for how long. @default - each read asks the database */
+  readonly cached?: { readonly cache: Cache; readonly seconds: number } | undefined;
   /** @default - OWASP's, see modules/auth/passwords.ts */
   readonly passwordCost?: PasswordCost;
 }
 
 /** Makes the modules and gives each what it needs of the others. */
 export function createModules(needs: ModuleNeeds): Modules {
-  const { database, keys, log, bells, passwordCost, mailer, mailbox, publicUrl } = needs;
+  const { database, keys, log, bells, cached, passwordCost, mailer, mailbox, publicUrl } = needs;
   const jobs = createJobs(new JobStore(database), bells.jobs);
   const auth = createAuth({
     database,
@@ -68,7 +71,8 @@ export function createModules(needs: ModuleNeeds): Modules {
     accountKey: () => keys.key("login-accounts"),
     ...(passwordCost !== undefined && { passwordCost }),
   });
-  const catalog = createCatalog(database);
+  const uncached = createCatalog(database);
+  const catalog = cached === undefined ? uncached : cachedCatalog(uncached, cached.cache, cached.seconds);
   const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
   const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData, mailbox.personalData] });
   return { auth, billing, catalog, jobs, user };

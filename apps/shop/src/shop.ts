@@ -5,6 +5,7 @@ import { Keys } from "./keys.ts";
 import { type Bells, createModules, migrationSources } from "./modules.ts";
 import type { PasswordCost } from "./modules/auth/index.ts";
 import { Bell } from "./platform/bell.ts";
+import { openCache } from "./platform/cache/open.ts";
 import type { Config } from "./platform/config.ts";
 import { connectionTo } from "./platform/database/connection.ts";
 import { Database } from "./platform/database/database.ts";
@@ -54,6 +55,9 @@ export async function buildShop(
   const metrics = createMetrics(database);
   const keys = new Keys();
   const bells: Bells = { jobs: new Bell(), events: new Bell() };
+  const { seconds } = config.cache;
+  const cache = seconds === 0 ? undefined : openCache({ config, secrets, log, metrics });
+  const cached = cache && { cache, seconds };
   const mailbox = createMailbox(database);
   const mailer = openMailer(config, mailbox, log);
   const { publicUrl } = config;
@@ -65,6 +69,7 @@ export async function buildShop(
     mailer,
     mailbox,
     publicUrl,
+    cached,
     ...(passwordCost !== undefined && { passwordCost }),
   });
   const work = createBackground({ config, database, modules, bells, log, metrics });
@@ -79,6 +84,7 @@ export async function buildShop(
     prepare: (signal) => prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal),
     async close() {
       await closeServer(app);
+      cache?.close();
       await database.close();
     },
   };

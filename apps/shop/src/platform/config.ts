@@ -14,6 +14,21 @@ export type DatabaseAddress =
       readonly ca: string | undefined;
     };
 
+/** A cache that several processes share. */
+export interface SharedCacheAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secretArn: string;
+}
+
+/** How hot reads are kept. */
+export interface CacheConfig {
+  /** How long a value is fresh; 0 keeps nothing. */
+  readonly seconds: number;
+  /** Undefined where each process keeps its own. */
+  readonly shared: SharedCacheAddress | undefined;
+}
+
 /** Where a secret string is: in the environment, or in Secrets Manager. */
 export type SecretSource = { readonly value: string } | { readonly arn: string };
 
@@ -39,6 +54,7 @@ export interface Config {
   readonly database: DatabaseAddress;
   readonly databasePool: number;
   readonly databaseWaitSeconds: number;
+  readonly cache: CacheConfig;
   readonly objectsBucket: string | undefined;
   readonly appSecret: SecretSource;
   readonly mail: MailAddress;
@@ -78,6 +94,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     database: databaseOf(values, ca),
     databasePool: present(values.DATABASE_POOL),
     databaseWaitSeconds: present(values.DATABASE_WAIT_SECONDS),
+    cache: cacheOf(values),
     objectsBucket: values.OBJECTS_BUCKET,
     appSecret: appSecretOf(values),
     mail: mailOf(values),
@@ -134,7 +151,16 @@ function faultsBetween(given: (name: Name) => boolean, values: Values): string[]
     faults.push(
       "APP_SECRET_ARN: given nothing; needed to sign sessions; set it to a secret's ARN, or APP_SECRET to at least 32 random characters.",
     );
-  if ((endpoint || secretArn) && !given("AWS_REGION"))
+  const [cache, cacheSecret] = [given("CACHE_ENDPOINT"), given("CACHE_SECRET_ARN")];
+  if (cache && !cacheSecret)
+    faults.push(
+      "CACHE_SECRET_ARN: given nothing; needed with CACHE_ENDPOINT; set it to the ARN of the secret with the password, or remove CACHE_ENDPOINT.",
+    );
+  if (cacheSecret && !cache)
+    faults.push(
+      "CACHE_ENDPOINT: given nothing; needed with CACHE_SECRET_ARN; set it to host:port of the cache, or remove CACHE_SECRET_ARN.",
+    );
+  if ((endpoint || secretArn || cache) && !given("AWS_REGION"))
     faults.push("AWS_REGION: given nothing; needed to read secrets; set it to the region they are in, such as eu-central-1.");
   return faults;
 }
@@ -164,6 +190,12 @@ function databaseOf(values: Values, ca: string | undefined): DatabaseAddress {
     secretArn: present(values.DATABASE_SECRET_ARN),
     ca,
   };
+}
+
+function cacheOf(values: Values): CacheConfig {
+  const { CACHE_ENDPOINT: address, CACHE_SECRET_ARN: secretArn } = values;
+  const shared = address === undefined ? undefined : { ...address, secretArn: present(secretArn) };
+  return { seconds: present(values.CACHE_SECONDS), shared };
 }
 
 function appSecretOf(values: Values): SecretSource {

@@ -165,6 +165,23 @@ export const table = {
     example: "120",
     fallback: "120",
   }),
+  CACHE_ENDPOINT: setting(endpoint, {
+    about:
+      "A Redis or Valkey server that the processes share; reached over TLS with its certificate and name checked. Without it each process keeps its own. Needs CACHE_SECRET_ARN and AWS_REGION.",
+    allowed: "host:port",
+    example: "master.shop-cache.abc123.euc1.cache.amazonaws.com:6379",
+  }),
+  CACHE_SECRET_ARN: setting(arn("secretsmanager"), {
+    about: 'Secrets Manager secret {"password"} of CACHE_ENDPOINT; read whenever a connection is made.',
+    allowed: "the ARN of a Secrets Manager secret",
+    example: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-cache-AbCdEf",
+  }),
+  CACHE_SECONDS: setting(wholeNumber(0, 300), {
+    about: "How long the catalogue's pages and products are given out before the database is asked again; 0 asks it each time.",
+    allowed: "a whole number from 0 to 300",
+    example: "10",
+    fallback: "10",
+  }),
   OBJECTS_BUCKET: setting(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
     about: "The S3 bucket for product media. Checked, and not written to yet: the pictures come with the product.",
     allowed: "the name of an S3 bucket",

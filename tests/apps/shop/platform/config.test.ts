@@ -56,6 +56,7 @@ describe("the shop's configuration", () => {
       },
       databasePool: 10,
       databaseWaitSeconds: 120,
+      cache: { seconds: 10, shared: undefined },
       objectsBucket: "shop-objects-1a2b3c",
       appSecret: { arn: ON_AWS.APP_SECRET_ARN },
       region: "eu-central-1",
@@ -82,6 +83,19 @@ describe("the shop's configuration", () => {
     assert.deepEqual(faults({ DATABASE_ENDPOINT: "db:5432", APP_SECRET: LOCAL.APP_SECRET }), [
       "DATABASE_SECRET_ARN: given nothing; needed with DATABASE_ENDPOINT; set it to the ARN of the secret with username and password.",
       "AWS_REGION: given nothing; needed to read secrets; set it to the region they are in, such as eu-central-1.",
+    ]);
+  });
+
+  it("takes the cache's address and its secret together", () => {
+    const [endpoint, secret] = ["localhost:6379", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-cache-AbCdEf"];
+    const both = loadConfig({ ...LOCAL, CACHE_ENDPOINT: endpoint, CACHE_SECRET_ARN: secret, AWS_REGION: "eu-central-1" });
+    assert.deepEqual(both.cache, { seconds: 10, shared: { host: "localhost", port: 6379, secretArn: secret } });
+    assert.deepEqual(faults({ ...LOCAL, CACHE_ENDPOINT: endpoint }), [
+      "CACHE_SECRET_ARN: given nothing; needed with CACHE_ENDPOINT; set it to the ARN of the secret with the password, or remove CACHE_ENDPOINT.",
+      "AWS_REGION: given nothing; needed to read secrets; set it to the region they are in, such as eu-central-1.",
+    ]);
+    assert.deepEqual(faults({ ...LOCAL, CACHE_SECRET_ARN: secret }), [
+      "CACHE_ENDPOINT: given nothing; needed with CACHE_SECRET_ARN; set it to host:port of the cache, or remove CACHE_SECRET_ARN.",
     ]);
   });
 
@@ -128,6 +142,9 @@ describe("the shop's configuration", () => {
     ["DATABASE_URL", ["mysql://127.0.0.1/shop", "127.0.0.1:5432"]],
     ["DATABASE_POOL", ["0", "201"]],
     ["DATABASE_WAIT_SECONDS", ["0", "3601"]],
+    ["CACHE_ENDPOINT", ["cache", "rediss://cache:6379", "cache:0"]],
+    ["CACHE_SECRET_ARN", ["cache"]],
+    ["CACHE_SECONDS", ["-1", "301", "10s"]],
     ["OBJECTS_BUCKET", ["Shop", "a", "-shop", "s3://shop"]],
     ["APP_SECRET_ARN", ["secret"]],
     ["APP_SECRET", ["x".repeat(31)]],

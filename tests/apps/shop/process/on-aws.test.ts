@@ -1,50 +1,16 @@
 import assert from "node:assert/strict";
 import { chmodSync, chownSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Postgres } from "../../../../apps/shop/dev/postgres.ts";
 import { CertificateAuthority } from "../../../../sandbox/src/plane/certificate-authority.ts";
 import { migrateAll, ownPostgres, query } from "../support/postgres.ts";
 import { ShopProcess } from "../support/process.ts";
+import { SecretsManager } from "../support/secrets-manager.ts";
 
 const DATABASE_SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!cluster-1-AbCdEf";
 const APP_SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-app-AbCdEf";
 const SECRET_TEXT = "the-secret-of-the-shop-0123456789abcdef";
-
-/** Answers GetSecretValue as Secrets Manager does (AWS JSON 1.1). */
-class SecretsManager {
-  readonly secrets = new Map<string, string>();
-  /** The ARNs that were asked for. */
-  readonly asked: string[] = [];
-  readonly #server: Server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (text: string) => (body += text));
-    request.on("end", () => {
-      assert.equal(request.headers["x-amz-target"], "secretsmanager.GetSecretValue");
-      assert.match(request.headers.authorization ?? "", /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//);
-      const { SecretId: arn } = JSON.parse(body) as { SecretId: string };
-      this.asked.push(arn);
-      const text = this.secrets.get(arn);
-      const missing = { __type: "ResourceNotFoundException", message: "Secrets Manager can't find the specified secret." };
-      response.writeHead(text === undefined ? 400 : 200, { "content-type": "application/x-amz-json-1.1" });
-      response.end(JSON.stringify(text === undefined ? missing : { ARN: arn, SecretString: text }));
-    });
-  });
-
-  async open(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
-}
 
 describe("the shop in the environment of a server on AWS", function () {
   this.timeout(60_000);
@@ -73,10 +39,7 @@ describe("the shop in the environment of a server on AWS", function () {
     environment = {
       PORT: "0",
       HOST: "127.0.0.1",
-      AWS_REGION: "eu-central-1",
-      AWS_ENDPOINT_URL: await secretsManager.open(),
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "example-key",
+      ...(await secretsManager.open()),
       NODE_EXTRA_CA_CERTS: authority.caFile(),
       DATABASE_ENDPOINT: `localhost:${postgres.port}`,
       DATABASE_NAME: "shop",

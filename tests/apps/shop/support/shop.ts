@@ -11,6 +11,9 @@ export const APP_SECRET = "0123456789abcdef0123456789abcdef";
 /** A cost at which a test does not wait for a hash. */
 export const CHEAP = { logN: 4, r: 1, p: 1 };
 
+/** Tests change products behind the shop's back: those that are about the cache set it. */
+const UNCACHED = { CACHE_SECONDS: "0" };
+
 /** More than any test needs. */
 const GENEROUS: Limits = { logInsPerMinute: 100_000, signUpsPerMinute: 100_000 };
 
@@ -34,7 +37,7 @@ export async function openShop({
 } = {}): Promise<TestShop> {
   const url = databaseUrl ?? (await migratedDatabase());
   const log = recordedLog();
-  const config = loadConfig({ DATABASE_URL: url, APP_SECRET, PUBLIC_URL: "http://localhost:8080", ...environment });
+  const config = loadConfig({ DATABASE_URL: url, APP_SECRET, PUBLIC_URL: "http://localhost:8080", ...UNCACHED, ...environment });
   const shop = await buildShop(config, log.log, { passwordCost: CHEAP, limits });
   await shop.prepare(new AbortController().signal);
   shop.lifecycle.serve();

@@ -1,6 +1,7 @@
 import type { MigrationSource } from "../../platform/database/migrations.ts";
 
 export { catalogApi, PAGE_SIZE, readCursor, writeCursor } from "./api.ts";
+export { cachedCatalog } from "./cached.ts";
 export { type Catalog, createCatalog, type Position, type ProductPage } from "./catalog.ts";
 export { sweepCatalog } from "./jobs.ts";
 export { productId } from "./product-id.ts";
