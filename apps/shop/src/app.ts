@@ -10,6 +10,7 @@ import { jobsApi } from "./modules/jobs/index.ts";
 import { userApi } from "./modules/user/index.ts";
 import { createCookies } from "./platform/http/cookies.ts";
 import { createCsrf } from "./platform/http/csrf.ts";
+import type { Hits } from "./platform/http/hits.ts";
 import { createLimiters, type Limits } from "./platform/http/limits.ts";
 import { problems } from "./platform/http/problem.ts";
 import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/http/server.ts";
@@ -28,11 +29,12 @@ export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
   readonly modules: Modules;
   readonly keys: Keys;
   readonly limits: Limits;
+  readonly hits: Hits;
 }
 
 /** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
 export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
-  const { config, keys, lifecycle, limits, modules } = needs;
+  const { config, hits, keys, lifecycle, limits, modules } = needs;
   const { auth, billing, catalog, jobs, user } = modules;
   const assets = readAssets();
   const render = compileViews(assets.base);
@@ -44,7 +46,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
         : sendProblemPage(render, request, reply, problem),
   });
   await app.register(cookie);
-  const limiters = await createLimiters(app, limits);
+  const limiters = await createLimiters(app, limits, hits);
   await assetRoutes(app, assets);
 
   await app.register(async (shop) => {

@@ -1,4 +1,5 @@
 import type { Registry } from "prom-client";
+import { z } from "zod";
 import type { Bells, Modules } from "./modules.ts";
 import { rotateSigningKeys, sweepSessions } from "./modules/auth/index.ts";
 import { orderPlaced } from "./modules/billing/index.ts";
@@ -10,6 +11,7 @@ import { on, type Subscription } from "./platform/events/event.ts";
 import { observeOutboxes } from "./platform/events/metrics.ts";
 import { Outbox } from "./platform/events/outbox.ts";
 import { relay } from "./platform/events/relay.ts";
+import type { Hits } from "./platform/http/hits.ts";
 import type { Log } from "./platform/log.ts";
 import { type Chore, repeat } from "./platform/repeat.ts";
 
@@ -22,6 +24,7 @@ export interface BackgroundNeeds {
   readonly database: Database;
   readonly modules: Modules;
   readonly bells: Bells;
+  readonly hits: Hits;
   readonly log: Log;
   readonly metrics: Registry;
 }
@@ -30,10 +33,10 @@ export interface BackgroundNeeds {
 export type Background = (signal: AbortSignal) => Promise<void>;
 
 /** Puts together who does which job, who hears of which event, and what is looked after now and then. */
-export function createBackground({ config, database, modules, bells, log, metrics }: BackgroundNeeds): Background {
+export function createBackground({ config, database, modules, bells, hits, log, metrics }: BackgroundNeeds): Background {
   const { billing, jobs } = modules;
   const store = new JobStore(database);
-  const kinds = jobKinds(modules, store);
+  const kinds = jobKinds(modules, store, hits);
   const chores: readonly Chore[] = [
     { name: "settle-orders", everyMs: SETTLE_EVERY_MS, run: () => billing.settlePending() },
     { name: "schedule-jobs", everyMs: SCHEDULE_EVERY_MS, run: () => jobs.addScheduled(kinds) },
@@ -50,8 +53,21 @@ export function createBackground({ config, database, modules, bells, log, metric
   };
 }
 
-function jobKinds({ auth, catalog, user }: Modules, store: JobStore): readonly JobKind[] {
-  return [sweepSessions(auth), rotateSigningKeys(auth), sweepCatalog(catalog), sweepJobs(store), ...auth.jobs, ...user.jobs];
+function jobKinds({ auth, catalog, user }: Modules, store: JobStore, hits: Hits): readonly JobKind[] {
+  return [
+    sweepSessions(auth),
+    rotateSigningKeys(auth),
+    sweepCatalog(catalog),
+    sweepJobs(store),
+    sweepHits(hits),
+    ...auth.jobs,
+    ...user.jobs,
+  ];
+}
+
+/** Forgets who asked for what a while ago. */
+function sweepHits(hits: Hits): JobKind {
+  return { name: "sweep-hits", input: z.object({}), everyMinutes: 15, run: () => hits.sweep() };
 }
 
 /** Who hears of what. Modules do not know of each other's events: the wires are here. */

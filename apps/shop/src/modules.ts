@@ -7,6 +7,7 @@ import { createUser, type User, userMigrations } from "./modules/user/index.ts";
 import type { Bell } from "./platform/bell.ts";
 import type { Cache } from "./platform/cache/cache.ts";
 import type { Database } from "./platform/database/database.ts";
+import { hitsMigrations } from "./platform/http/hits.ts";
 import type { Log } from "./platform/log.ts";
 import type { Mailbox } from "./platform/mail/mailbox.ts";
 import { mailMigrations } from "./platform/mail/open.ts";
@@ -14,6 +15,7 @@ import type { Mailer } from "./platform/mail/mail.ts";
 
 /** The tables of every module, in the order in which they are made. */
 export const migrationSources = [
+  hitsMigrations,
   mailMigrations,
   authMigrations,
   catalogMigrations,

@@ -10,6 +10,7 @@ import type { Config } from "./platform/config.ts";
 import { connectionTo } from "./platform/database/connection.ts";
 import { Database } from "./platform/database/database.ts";
 import { readMigrations } from "./platform/database/migrations.ts";
+import { createHits } from "./platform/http/hits.ts";
 import { createLifecycle, type Lifecycle } from "./platform/http/lifecycle.ts";
 import { type Limits, usualLimits } from "./platform/http/limits.ts";
 import { closeServer, createServer } from "./platform/http/server.ts";
@@ -58,6 +59,7 @@ export async function buildShop(
   const { seconds } = config.cache;
   const cache = seconds === 0 ? undefined : openCache({ config, secrets, log, metrics });
   const cached = cache && { cache, seconds };
+  const hits = createHits(database, () => keys.key("hits"));
   const mailbox = createMailbox(database);
   const mailer = openMailer(config, mailbox, log);
   const { publicUrl } = config;
@@ -72,9 +74,9 @@ export async function buildShop(
     cached,
     ...(passwordCost !== undefined && { passwordCost }),
   });
-  const work = createBackground({ config, database, modules, bells, log, metrics });
+  const work = createBackground({ config, database, modules, bells, hits, log, metrics });
   const needs = { config, database, lifecycle, log, metrics };
-  const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits }) : createServer(needs);
+  const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits, hits }) : createServer(needs);
   const migrations = readMigrations(migrationSources);
   return {
     app,

@@ -139,6 +139,33 @@ describe("the limits of one address", () => {
     assert.deepEqual(answers, [401, 401, 401, 429]);
   });
 
+  it("hold over all processes together, and name nobody in their table", async () => {
+    const other = await openShop({ limits: { logInsPerMinute: 3, signUpsPerMinute: 2 }, databaseUrl: shop.databaseUrl });
+    const from = (app: TestShop["app"]) =>
+      app.inject({
+        method: "POST",
+        url: "/api/sessions",
+        headers: { "x-forwarded-for": "192.0.2.1" },
+        payload: { email: `${randomUUID()}@example.com`, password: PASSWORD },
+      });
+    const answers = await Promise.all([shop.app, other.app, shop.app, other.app, shop.app].map(from));
+    assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted(), [401, 401, 401, 429, 429]);
+    const rows = await query(shop.databaseUrl, "SELECT counter, hits FROM platform.hits");
+    assert.deepEqual(
+      rows.map(({ counter, hits }) => [(counter as Buffer).length, hits]),
+      [[32, 5]],
+    );
+    await other.close();
+  });
+
+  it("begin anew when the minute is over, and are swept away then", async () => {
+    assert.deepEqual(await codes("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.1"), [401, 401, 401, 429]);
+    await query(shop.databaseUrl, "UPDATE platform.hits SET expires_at = now() - interval '1 second'");
+    assert.deepEqual(await codes("192.0.2.1"), [401]);
+    await query(shop.databaseUrl, "UPDATE platform.hits SET expires_at = now() - interval '1 second'");
+    await workUntil(shop, async () => (await query(shop.databaseUrl, "SELECT FROM platform.hits")).length === 0);
+  });
+
   it("hold for sign-ups as well, over form and API together", async () => {
     const signUp = (): Promise<LightMyRequestResponse> =>
       shop.app.inject({
