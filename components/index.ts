@@ -10,6 +10,7 @@ export { Database, type DatabaseArgs, DATABASE_PORT } from "./database/database.
 export { type AliasTarget, Dns, type DnsArgs } from "./delivery/dns.ts";
 export { type BalancerTarget, LoadBalancer, type LoadBalancerArgs } from "./delivery/load-balancer.ts";
 export { ORIGIN_HEADER } from "./delivery/origin-secret.ts";
+export { Egress, type EgressArgs, type EndpointService, type Nat } from "./network/egress.ts";
 export { Network, type NetworkArgs, type PerZone } from "./network/network.ts";
 export { AlarmTopics, type AlarmTopicsArgs, type Severity, SPEAKERS } from "./observability/alarm-topics.ts";
 export { AppLogs, type AppLogsArgs } from "./observability/app-logs.ts";

@@ -55,6 +55,8 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: PerZone<pulumi.Output<string>>;
   /** Subnets for fleets; no way to the internet yet. */
   readonly privateSubnetIds: PerZone<pulumi.Output<string>>;
+  /** The route table of each private subnet, in the order of `zones`, for the way out that a later stage adds. */
+  readonly privateRouteTableIds: PerZone<pulumi.Output<string>>;
   /** Subnets for databases and caches; never a way to the internet. */
   readonly dataSubnetIds: PerZone<pulumi.Output<string>>;
 
@@ -76,8 +78,10 @@ export class Network extends pulumi.ComponentResource {
     this.publicSubnetIds = this.#subnets("public", plan.public);
     this.privateSubnetIds = this.#subnets("private", plan.private);
     this.dataSubnetIds = this.#subnets("data", plan.data);
-    const tables = [this.#publicRoutes(), ...this.#privateRoutes(), this.#dataRoutes()];
-    this.#reachS3(tables);
+    const publicTable = this.#publicRoutes();
+    const privateTables = this.#privateRoutes();
+    this.privateRouteTableIds = [privateTables[0].id, privateTables[1].id, privateTables[2].id];
+    this.#reachS3([publicTable, ...privateTables, this.#dataRoutes()]);
     this.#emptyDefaultSecurityGroup();
     this.#recordConnections();
 
@@ -85,6 +89,7 @@ export class Network extends pulumi.ComponentResource {
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnetIds,
       privateSubnetIds: this.privateSubnetIds,
+      privateRouteTableIds: this.privateRouteTableIds,
       dataSubnetIds: this.dataSubnetIds,
     });
   }
@@ -142,10 +147,12 @@ export class Network extends pulumi.ComponentResource {
   }
 
   /** A table for each zone, so that a later stage can give each zone its own way out without moving a subnet. */
-  #privateRoutes(): RouteTable[] {
-    return Object.entries(this.#byZone("private", this.privateSubnetIds)).map(([role, id]) =>
-      this.#routeTable(role, { [role]: id }),
-    );
+  #privateRoutes(): PerZone<RouteTable> {
+    const table = (index: 0 | 1 | 2): RouteTable => {
+      const role = this.#role("private", this.#args.zones[index]);
+      return this.#routeTable(role, { [role]: this.privateSubnetIds[index] });
+    };
+    return [table(0), table(1), table(2)];
   }
 
   #dataRoutes(): RouteTable {

@@ -7,6 +7,7 @@ import {
   type Balancer,
   Database,
   Dns,
+  Egress,
   Encryption,
   HostMetrics,
   LoadBalancer,
@@ -96,6 +97,16 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
       tags,
     }),
   Dns: () => new Dns("one", { domain: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ", address: "203.0.113.10" }),
+  Egress: () =>
+    new Egress("one", {
+      region,
+      vpcId: "vpc-1",
+      cidr: "10.0.0.0/16",
+      zones,
+      publicSubnetIds: ["public-a", "public-b", "public-c"],
+      privateRouteTableIds: ["routes-a", "routes-b", "routes-c"],
+      tags,
+    }),
   Encryption: () => new Encryption("one", { description: "Test", accountId, tags }),
   HostMetrics: () => new HostMetrics("one", { serverName: "one", tags }),
   LoadBalancer: () =>

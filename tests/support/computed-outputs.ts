@@ -2,6 +2,7 @@
 export function computedOutputs(type: string, name: string): Readonly<Record<string, unknown>> {
   const computed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     "aws:ec2/eip:Eip": { publicIp: "203.0.113.10" },
+    "aws:ec2/instance:Instance": { primaryNetworkInterfaceId: `${name}-card` },
     "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 1 },
     "aws:kms/key:Key": { keyId: `${name}-id` },
     "aws:lb/loadBalancer:LoadBalancer": {
