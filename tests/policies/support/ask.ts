@@ -16,9 +16,9 @@ export interface Answer {
 }
 
 /** Asks a rule, as the engine does in a preview. @throws the error of a rule that failed */
-export function ask(rule: Rule, { config = {}, given, stack = "prod" }: Case): Answer {
+export function ask(rule: Rule, { config = {}, given, protect = false, stack = "prod" }: Case): Answer {
   const judge = new Judge({ rules: [rule], settings: new Map([[rule.id, { level: "mandatory", config }]]) });
-  const facts = factsOf(given, stack);
+  const facts = factsOf(given, stack).map((each) => ({ ...each, protect }));
   const judgements =
     rule.scope === "stack"
       ? [judge.judgeStack(facts)]

@@ -32,6 +32,8 @@ export interface Case {
   readonly config?: Readonly<Record<string, unknown>>;
   /** @default "prod" */
   readonly stack?: string;
+  /** Whether its resources have the option `protect`. @default false */
+  readonly protect?: boolean;
 }
 
 /** A case that a rule must be content with. */
