@@ -42,6 +42,8 @@ export interface LoadBalancerArgs {
   readonly logDays?: number;
   /** Whether load balancer and logs refuse to be deleted. @default true */
   readonly protect?: boolean;
+  /** Whether the logs stay in the cloud when the load balancer leaves the stack, until they expire. @default - the same as `protect` */
+  readonly keepLogs?: boolean;
   /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
@@ -140,6 +142,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
   #balancer(group: SecurityGroup): Balancer {
     const { accountId, logDays: days = 90, protect = true, region, subnetIds, tags } = this.#args;
+    const { keepLogs = protect } = this.#args;
     const logs = new LogBucket(
       `${this.#name}-logs`,
       {
@@ -150,7 +153,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         protect,
         tags,
       },
-      { parent: this },
+      { parent: this, retainOnDelete: keepLogs },
     );
     return new Balancer(
       `${this.#name}-balancer`,

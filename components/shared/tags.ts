@@ -13,3 +13,11 @@ export const BACKUP_TAG = { key: "platform:backup", value: "daily" } as const;
 export function backedUp(tags: Tags): Record<string, string> {
   return { ...tags, [BACKUP_TAG.key]: BACKUP_TAG.value };
 }
+
+/** The tag of what holds only copies: all in it stands elsewhere as well, so a move to another stage may delete it (see `ladder/src/guard.ts`). */
+export const COPY_TAG = { key: "platform:data", value: "copy" } as const;
+
+/** The tags with the mark of what holds only copies. */
+export function copied(tags: Tags): Record<string, string> {
+  return { ...tags, [COPY_TAG.key]: COPY_TAG.value };
+}

@@ -10,7 +10,7 @@ export const CLOSED = {
 } as const;
 
 /** Refuses every request to a bucket that comes without TLS. */
-export function tlsOnly(bucketArn: pulumi.Output<string>): Statement {
+export function tlsOnly(bucketArn: pulumi.Input<string>): Statement {
   return {
     Sid: "TlsOnly",
     Effect: "Deny",

@@ -5,6 +5,8 @@ import {
   AppServer,
   Backup,
   type Balancer,
+  Certificate,
+  CloudFrontDelivery,
   Database,
   Dns,
   Egress,
@@ -18,6 +20,7 @@ import {
   Secrets,
   ServerFleet,
   type ServerGroupArgs,
+  StaticAssets,
   Workers,
 } from "../../components/index.ts";
 
@@ -84,6 +87,23 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
       tags,
     }),
   Backup: () => new Backup("one", { accountId, keyArn, tags }),
+  Certificate: () =>
+    new Certificate("one", {
+      domain: "shop.example.com",
+      zoneId: "Z0123456789ABCDEFGHIJ",
+      regions: ["eu-central-1", "us-east-1"],
+      tags,
+    }),
+  CloudFrontDelivery: () =>
+    new CloudFrontDelivery("one", {
+      domain: "shop.example.com",
+      certificateArn: "arn:test:certificate",
+      origin: { domain: "origin.shop.example.com", secret: "only we two know" },
+      assets: { bucketName: "files", bucketArn: "arn:test:files", domainName: "files.test", accessControlId: "E1" },
+      firewallArn: "arn:test:firewall",
+      accountId,
+      tags,
+    }),
   Database: () =>
     new Database("one", {
       vpcId: "vpc-1",
@@ -130,5 +150,6 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
   ObjectStore: () => new ObjectStore("one", { keyArn, tags }),
   Secrets: () => new Secrets("one", { keyArn, tags }),
   ServerFleet: () => new ServerFleet("one", { ...servers, balancer }),
+  StaticAssets: () => new StaticAssets("one", { tags }),
   Workers: () => new Workers("one", { ...servers, queueName: "jobs" }),
 };

@@ -1,6 +1,15 @@
 /** What a cloud computes for the types whose outputs our components read; only recognisable, not real. */
 export function computedOutputs(type: string, name: string): Readonly<Record<string, unknown>> {
   const computed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    "aws:acm/certificate:Certificate": {
+      domainValidationOptions: ["shop.example.com", "origin.shop.example.com"].map((domainName) => ({
+        domainName,
+        resourceRecordName: `_proof.${domainName}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: `_value.${domainName}.acm-validations.aws.`,
+      })),
+    },
+    "aws:cloudfront/distribution:Distribution": { domainName: `${name}.cloudfront.test`, hostedZoneId: "Z2FDTNDATAQYW2" },
     "aws:ec2/eip:Eip": { publicIp: "203.0.113.10" },
     "aws:ec2/instance:Instance": { primaryNetworkInterfaceId: `${name}-card` },
     "aws:ec2/launchTemplate:LaunchTemplate": { latestVersion: 1 },
@@ -16,7 +25,10 @@ export function computedOutputs(type: string, name: string): Readonly<Record<str
       masterUserSecrets: [{ secretArn: `arn:test:${name}-password`, secretStatus: "active", kmsKeyId: "" }],
     },
     "aws:route53/record:Record": { fqdn: `${name}.test` },
-    "aws:s3/bucket:Bucket": { bucket: `${name}-0123456` },
+    "aws:s3/bucket:Bucket": {
+      bucket: `${name}-0123456`,
+      bucketRegionalDomainName: `${name}-0123456.s3.eu-central-1.amazonaws.com`,
+    },
     "random:index/randomId:RandomId": { hex: "00c0ffee" },
     "random:index/randomPassword:RandomPassword": { result: `${name}-`.padEnd(48, "x") },
   };
