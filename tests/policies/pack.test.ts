@@ -43,8 +43,8 @@ describe("the policy pack, served as the engine has it served", () => {
     assert.ok(policy);
     assert.equal(policy.getDescription(), "A database keeps automatic backups for at least a week.");
     assert.equal(policy.getUrl(), "docs/policies/database-recoverable.md");
-    assert.equal(policy.getFramework()?.getReference(), "RDS.11");
-    assert.deepEqual(policy.getTagsList(), ["fsbp:RDS.11", "wellArchitected:REL09"]);
+    assert.equal(policy.getFramework()?.getReference(), "RDS.11, DocumentDB.2, Neptune.5");
+    assert.deepEqual(policy.getTagsList(), ["fsbp:RDS.11", "fsbp:DocumentDB.2", "fsbp:Neptune.5", "wellArchitected:REL09"]);
     assert.equal(levelName(policy.getEnforcementlevel()), "mandatory");
     assert.deepEqual(policy.getConfigschema()?.getProperties()?.toJavaScript(), {
       leastDays: { type: "integer", default: 7, minimum: 1, maximum: 35, description: "Least days of backups." },
