@@ -27,6 +27,10 @@ const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   "aws:secretsmanager/secretVersion:SecretVersion": {
     secretStringWoVersion: "newer than the table; aws_secretsmanager_secret_version marks it as ForceNew",
   },
+  "aws:wafv2/webAcl:WebAcl": {
+    namePrefix:
+      'newer than the table; the documentation of the current provider says "Conflicts with name", and CreateWebACL alone sets a name',
+  },
   "aws:s3/bucket:Bucket": {
     bucketNamespace: 'newer than the table; the documentation of the current provider says "Changing this forces a new resource"',
   },

@@ -43,6 +43,11 @@ export function text(props: Props, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
+/** The first string that a path such as `visibilityConfig.metricName` leads to, or "". */
+export function textAt(props: Props, path: string): string {
+  return valuesAt(props, path).find((value) => typeof value === "string") ?? "";
+}
+
 /** The list of strings under `name`; empty where it is absent. */
 export function texts(props: Props, name: string): string[] {
   const value = props[name];

@@ -19,6 +19,7 @@ import { secretsmanagerDefinitions } from "./secretsmanager/index.ts";
 import { snsDefinitions } from "./sns/index.ts";
 import { sqsDefinitions } from "./sqs/index.ts";
 import { ssmDefinitions } from "./ssm/index.ts";
+import { wafv2Definitions } from "./wafv2/index.ts";
 
 /** Every resource type that the sandbox serves. `npm run sandbox:schema` must be run after a change. */
 export const definitions: readonly ResourceDefinition[] = [
@@ -41,6 +42,7 @@ export const definitions: readonly ResourceDefinition[] = [
   ...snsDefinitions,
   ...sqsDefinitions,
   ...ssmDefinitions,
+  ...wafv2Definitions,
 ];
 
 /** Every provider function that it answers. */

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<number, string>> = {
   301: "301 Moved Permanently",
   302: "302 Found",
   400: "400 Bad Request",
+  403: "403 Forbidden",
   405: "405 Method Not Allowed",
   463: "463",
   502: "502 Bad Gateway",

@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { codeOf, forward } from "../forward.ts";
 import type { Action, Rule, WeightedGroup } from "./actions.ts";
-import { answerOwn } from "./answers.ts";
+import { answerOwn, type OwnAnswer } from "./answers.ts";
 import type { Answered } from "./answered.ts";
 import { COOKIE, cookieIn, stickyCookies } from "./cookies.ts";
 import { locationOf } from "./redirect.ts";
-import { askedOf, forwarderCount, type Front, type HeaderRules, MOST_FORWARDERS, targetHeaders } from "./request.ts";
+import { type Asked, askedOf, forwarderCount, type Front, type HeaderRules, MOST_FORWARDERS, targetHeaders } from "./request.ts";
 import { Turns } from "./shares.ts";
 import type { Target } from "./target.ts";
 
@@ -16,6 +16,8 @@ export interface ListenerPlan extends Front {
   /** What is done with a request that no rule matches. */
   readonly otherwise: Action;
   readonly headers: HeaderRules;
+  /** Asked before all rules: what a firewall says of a request. @default - nothing stands before the listener */
+  readonly inspect?: (asked: Asked) => Inspection;
   /** How long a target may say nothing. */
   readonly idleMs: number;
   /** What becomes of the headers of a target's answer. */
@@ -28,12 +30,21 @@ export interface ListenerPlan extends Front {
   readonly answered: (what: Answered) => void;
 }
 
+/** What a firewall says of a request. */
+export interface Inspection {
+  /** The answer in the place of the targets'. @default - the request may go on */
+  readonly refusal?: OwnAnswer;
+  /** Headers that go on with the request. */
+  readonly insert: Readonly<Record<string, string>>;
+}
+
 type Forward = Extract<Action, { kind: "forward" }>;
 
 /** What the client is told where a target can't be reached (Elastic Load Balancing User Guide, "Troubleshoot your Application Load Balancers"). */
 const GATEWAY_TIMEOUTS = ["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT"];
 const NEVER_STOOD = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
 const LARGEST_HEADERS = 64 * 1024;
+const PASSED: Inspection = { insert: {} };
 
 /**
  * One listener of an Application Load Balancer: a reverse proxy on a port of 127.0.0.1. It passes each request on once, to one target, and never to a second; what
@@ -84,16 +95,16 @@ export class Listener {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on("error", () => undefined);
     const { plan } = this;
-    const refused = refusalOf(request);
-    if (refused !== undefined) {
-      answerOwn(request, response, { status: refused });
-      plan.answered({ at: plan.now(), status: refused, kind: "refused" });
+    const asked = askedOf(request);
+    const { insert, refusal } = refusalOf(request) ?? plan.inspect?.(asked) ?? PASSED;
+    if (refusal !== undefined) {
+      answerOwn(request, response, refusal);
+      plan.answered({ at: plan.now(), status: refusal.status, kind: "refused" });
       return;
     }
-    const asked = askedOf(request);
     const action = plan.rules.find(({ matches }) => matches(asked))?.action ?? plan.otherwise;
     if (action.kind === "forward") {
-      await this.pass(request, response, plan, action);
+      await this.pass(request, response, plan, action, insert);
       return;
     }
     const { kind, status } = action;
@@ -104,7 +115,13 @@ export class Listener {
     plan.answered({ at: plan.now(), status, kind });
   }
 
-  private async pass(request: IncomingMessage, response: ServerResponse, plan: ListenerPlan, action: Forward): Promise<void> {
+  private async pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    plan: ListenerPlan,
+    action: Forward,
+    insert: Inspection["insert"],
+  ): Promise<void> {
     const chosen = this.choose(request, action);
     const target = chosen?.group.choose(stuckTo(request, chosen));
     if (chosen === undefined || target === undefined) {
@@ -116,7 +133,7 @@ export class Listener {
     const told = { kind: "forward", group: chosen.group.id, target: { id, zone } } as const;
     target.inFlight++;
     try {
-      const outcome = await attempt(request, response, plan, target, (headers) => [
+      const outcome = await attempt(request, response, plan, target, insert, (headers) => [
         ...groupCookies(plan, action, chosen),
         ...targetCookies(request, headers, plan, chosen, target),
       ]);
@@ -142,6 +159,7 @@ async function attempt(
   response: ServerResponse,
   plan: ListenerPlan,
   target: Target,
+  insert: Inspection["insert"],
   cookies: (headers: IncomingHttpHeaders) => readonly string[],
 ): Promise<Pick<Answered, "status" | "targetSeconds" | "targetStatus" | "unconnected">> {
   const pool = await target.connections();
@@ -153,7 +171,7 @@ async function attempt(
   let said: { readonly targetStatus: number; readonly targetSeconds: number } | undefined;
   try {
     await forward(pool, request, response, {
-      headers: targetHeaders(request, plan.headers, plan),
+      headers: { ...targetHeaders(request, plan.headers, plan), ...insert },
       silenceMs: plan.idleMs,
       answer: (targetStatus, given) => {
         said = { targetStatus, targetSeconds: (performance.now() - beganAt) / 1000 };
@@ -180,10 +198,10 @@ function statusFor(code: string): number {
   return GATEWAY_TIMEOUTS.includes(code) ? 504 : 502;
 }
 
-/** Why the load balancer takes no such request, as a status; undefined where it does. */
-function refusalOf(request: IncomingMessage): number | undefined {
-  if (request.method === "TRACE") return 405;
-  return forwarderCount(request) > MOST_FORWARDERS ? 463 : undefined;
+/** How the load balancer itself refuses such a request; undefined where it takes it. */
+function refusalOf(request: IncomingMessage): Inspection | undefined {
+  if (request.method === "TRACE") return { refusal: { status: 405 }, insert: {} };
+  return forwarderCount(request) > MOST_FORWARDERS ? { refusal: { status: 463 }, insert: {} } : undefined;
 }
 
 /** The target that the client was given before, as its cookie says. */

@@ -6,6 +6,8 @@ import type { Answered } from "../../plane/load-balancer/answered.ts";
 import type { ListenerPlan } from "../../plane/load-balancer/listener.ts";
 import type { HeaderRules } from "../../plane/load-balancer/request.ts";
 import type { TargetGroup } from "../../plane/load-balancer/target-group.ts";
+import { webAclOf } from "../wafv2/associations.ts";
+import { inspect } from "../wafv2/inspection.ts";
 import { groupsOf, listOf, wholeRedirect } from "./actions.ts";
 import { answerHeadersOf } from "./answer-headers.ts";
 import { matcherOf } from "./conditions.ts";
@@ -25,11 +27,14 @@ export function listenerPlan(cloud: Cloud, listener: Resource, parts: Parts): Li
   const loadBalancer = cloud.world.get(LOAD_BALANCER, text(listener.inputs, "loadBalancerArn"));
   if (loadBalancer === undefined) return undefined;
   const { outputs } = loadBalancer;
+  const webAcl = webAclOf(cloud, loadBalancer.id);
+  const behind = { kind: "ALB", id: `${cloud.account}-${text(outputs, "arnSuffix")}` } as const;
   return {
     ...frontOf(listener),
     rules: rulesOf(cloud, listener).map((rule) => ruleOf(rule, parts)),
     otherwise: actionOf(listOf(listener.outputs["defaultActions"])[0] ?? {}, parts),
     headers: headerRules(outputs),
+    ...(webAcl !== undefined && { inspect: (asked) => inspect(cloud, webAcl, asked, behind) }),
     idleMs: 1000 * Number(outputs["idleTimeout"]),
     answerHeaders: answerHeadersOf(listener.outputs),
     localPort: (port) => {
