@@ -1,8 +1,10 @@
 import type { Cloud } from "../core/cloud.ts";
 import { LoadMeter } from "../plane/process-load.ts";
+import { GroupMetrics } from "../services/autoscaling/metrics.ts";
 import { AgentMetrics } from "../services/cloudwatch-agent/agent.ts";
 import { InstanceMetrics } from "../services/ec2/instance-metrics.ts";
 import { InstancePrograms } from "../services/ec2/instance-programs.ts";
+import { CacheMetrics } from "../services/elasticache/metrics.ts";
 import { BalancerMetrics } from "../services/elbv2/metrics.ts";
 import { ClusterMetrics } from "../services/rds/cluster-metrics.ts";
 import { collectQueues } from "../services/sqs/metrics.ts";
@@ -21,7 +23,7 @@ export interface Metrics {
 }
 
 /**
- * Starts publishing the metrics of servers, databases, load balancers and queues: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
+ * Starts publishing the metrics of servers, databases, caches, load balancers and queues: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
  * Once a minute, when it is over, so that the minute stands in the store when the alarms look at it.
  */
 export function startMetrics(cloud: Cloud): Metrics {
@@ -30,8 +32,10 @@ export function startMetrics(cloud: Cloud): Metrics {
   const associations = new StateManager(cloud);
   const instances = new InstanceMetrics(cloud, programs);
   const agents = new AgentMetrics(cloud, programs);
+  const groups = new GroupMetrics(cloud);
   const clusters = new ClusterMetrics(cloud);
   const balancers = new BalancerMetrics(cloud);
+  const caches = new CacheMetrics(cloud);
   const told = new Map<string, string>();
 
   const attempt = async (what: string, work: () => Promise<void> | void): Promise<void> => {
@@ -60,8 +64,12 @@ export function startMetrics(cloud: Cloud): Metrics {
       await attempt("Servers could not be measured", () => {
         instances.collect(load, minute);
       });
+      await attempt("Groups of servers could not be measured", () => {
+        groups.collect(minute);
+      });
       await attempt("The CloudWatch agents could not measure", () => agents.collect(load, minute));
       await attempt("Databases could not be measured", () => clusters.collect(load, minute));
+      await attempt("Caches could not be measured", () => caches.collect(load, minute));
     });
   };
   let under: Promise<void> = Promise.resolve();

@@ -7,6 +7,7 @@ import { judge } from "./health.ts";
 import { advance } from "./lifecycle.ts";
 import { GROUP } from "./names.ts";
 import { members, type Round } from "./round.ts";
+import { refresh } from "./refresh.ts";
 import { scale } from "./scaling.ts";
 import { Tasks } from "./tasks.ts";
 
@@ -96,6 +97,7 @@ export class Fleet {
     };
     for (const member of members(round)) advance(round, member);
     judge(round);
+    refresh(round);
     scale(round);
   }
 }

@@ -6,6 +6,8 @@ import { PREFIX_SUFFIX_LENGTH } from "../names.ts";
 import { duration } from "./duration.ts";
 import { faultOfHook } from "./hook-limits.ts";
 import { PROCESSES } from "./group-settings.ts";
+import { GROUP_METRICS } from "./metrics.ts";
+import { refreshLimits } from "./refresh-limits.ts";
 
 const LONGEST_NAME = 255;
 /** Between a day and a year (CreateAutoScalingGroup, MaxInstanceLifetime). */
@@ -133,8 +135,8 @@ export const groupLimits: Limits = {
     value === "terminate" ? undefined : "the sandbox retains no instances of which a hook was abandoned",
   "instanceMaintenancePolicy.minHealthyPercentage": between(0, 100),
   "instanceMaintenancePolicy.maxHealthyPercentage": between(100, 200),
-  enabledMetrics: refused("the sandbox publishes no metrics of groups yet"),
-  instanceRefresh: refused("the sandbox does not play instance refreshes yet"),
+  "enabledMetrics[]": oneOf(...Object.keys(GROUP_METRICS)),
+  ...refreshLimits,
   warmPool: refused("the sandbox does not play warm pools yet"),
   "initialLifecycleHooks[]": faultOfHook,
 };

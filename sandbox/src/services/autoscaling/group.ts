@@ -16,6 +16,7 @@ import { DEFAULT_COOLDOWN, numberOr, placesOf, targetGroupsOf } from "./group-se
 import { launchPlan, templateVersion } from "./launch-plan.ts";
 import { membersOf, putMember } from "./members.ts";
 import { GROUP, newGroupArn, validationError } from "./names.ts";
+import { beginRefresh, dropRefresh, triggersOf, wantedRefresh } from "./refresh-record.ts";
 import { deregister, register } from "./targets.ts";
 
 /** Amazon EC2 Auto Scaling User Guide, "Quotas for Auto Scaling resources and groups". */
@@ -60,6 +61,9 @@ function update(operation: Operation, before: Resource): Props {
   const record = { ...known, min, max, desired: Math.min(max, Math.max(min, asked)), launch };
   putGroupRecord(cloud, before, record);
   moveTargets(cloud, before, inputs);
+  const preferences = wantedRefresh(inputs);
+  if (preferences !== undefined && (newLaunch || triggersOf(inputs).some(changes)))
+    beginRefresh(cloud, before, known.launch, preferences);
   if (changes("minSize") || changes("desiredCapacity")) fleetOf(cloud).awaited.add(before.id);
   return {
     ...outputsOf(operation, record),
@@ -185,6 +189,7 @@ function remove(cloud: Cloud, group: Resource): void {
 async function halt(cloud: Cloud, group: Resource): Promise<void> {
   await fleetOf(cloud).until(() => (membersOf(cloud, group).length === 0 ? true : undefined));
   dropActivities(cloud, group);
+  dropRefresh(cloud, group);
   dropGroupRecord(cloud, group);
 }
 
@@ -218,7 +223,9 @@ export const group: ResourceDefinition = {
   run,
   halt,
   look: (cloud, row) => {
-    const { desired, max, min } = groupRecord(cloud, row);
-    return { desiredCapacity: desired, maxSize: max, minSize: min };
+    const { desired, launch, max, min } = groupRecord(cloud, row);
+    // A refresh that was rolled back has gone back to what the group was made of before.
+    const isBack = !isDeepStrictEqual(launch, launchOf(row.inputs));
+    return { desiredCapacity: desired, maxSize: max, minSize: min, ...(isBack && launch) };
   },
 };

@@ -4,9 +4,11 @@ import { workloadName } from "../../plane/workload.ts";
 import { isRunning } from "../ec2/instance-server.ts";
 import { livingInstance } from "./instances.ts";
 import { leave } from "./lifecycle.ts";
-import type { Member } from "./members.ts";
+import { type Member, memberNow } from "./members.ts";
+import { failRefresh } from "./refresh.ts";
+import { activeRefresh } from "./refresh-record.ts";
 import { change, members, type Round } from "./round.ts";
-import { attachedGroups, isFoundUnhealthy } from "./targets.ts";
+import { attachedGroups, isFoundHealthy, isFoundUnhealthy } from "./targets.ts";
 
 /** How long none of an instance's programs may answer until its status checks count as failed. systemd starts a program that died again within less. */
 const FAILING_MS = 10_000;
@@ -20,15 +22,28 @@ const CAUSES = {
 
 /** Looks at the health of the instances in service, and takes out those that are not well. */
 export function judge(round: Round): void {
-  if (!round.settings.runs("HealthCheck")) return;
   for (const member of members(round)) {
     if (member.state !== "InService") continue;
-    const cause = ailmentOf(round, member);
-    if (cause === undefined) continue;
+    const cause = round.settings.runs("HealthCheck") ? ailmentOf(round, member) : undefined;
+    if (cause === undefined) {
+      if (member.readyAt === null && isWell(round, member)) change(round, member, { readyAt: round.cloud.now() });
+      continue;
+    }
     change(round, member, { isHealthy: false });
-    if (round.settings.runs("ReplaceUnhealthy"))
-      leave(round, member, `an instance was taken out of service in response to ${CAUSES[cause]}.`);
+    if (!round.settings.runs("ReplaceUnhealthy")) continue;
+    leave(round, member, `an instance was taken out of service in response to ${CAUSES[cause]}.`);
+    const isNew = member.refresh !== "" && member.refresh === activeRefresh(round.cloud, round.group)?.mark;
+    if (isNew && member.readyAt === null)
+      failRefresh(round, `its new instance ${member.id} was never well, in response to ${CAUSES[cause]}`);
   }
+}
+
+/** Whether everybody who is asked finds the instance well now. */
+function isWell(round: Round, { id }: Member): boolean {
+  const { cloud, group, settings } = round;
+  const now = memberNow(cloud, group, id);
+  if (now === undefined || now.failingSince !== null) return false;
+  return !settings.asksBalancers || isFoundHealthy(cloud, id, attachedGroups(cloud, group));
 }
 
 function ailmentOf(round: Round, member: Member): keyof typeof CAUSES | undefined {

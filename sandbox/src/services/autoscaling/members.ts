@@ -45,11 +45,17 @@ export type Member = {
   readonly launchedAt: number;
   /** When it came into service, in milliseconds since the epoch; null before. */
   readonly inServiceAt: number | null;
+  /** When it was found well for the first time since it came into service, in milliseconds since the epoch; null before. */
+  readonly readyAt: number | null;
   /** Since when its status checks fail; null while they pass. */
   readonly failingSince: number | null;
   /** Whether a smaller group may not end it. */
   readonly isProtected: boolean;
   readonly isHealthy: boolean;
+  /** Whether it stands beside the group's capacity until an old one goes whose place it takes. */
+  readonly isSurge: boolean;
+  /** The mark of the instance refresh that launched it; empty for none. */
+  readonly refresh: string;
   /** The id of the scaling activity that is under way for it. */
   readonly activity: string;
   /** The hooks for which it waits; empty where it waits for none. */

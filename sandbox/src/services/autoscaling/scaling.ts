@@ -7,6 +7,7 @@ import { launchInstance } from "./instances.ts";
 import { launchPlan, nextLaunch, plentyOf } from "./launch-plan.ts";
 import { advance, leave } from "./lifecycle.ts";
 import { isAlive, type Member, membersOf, putMember, unitsOf } from "./members.ts";
+import { activeRefresh } from "./refresh-record.ts";
 import { members, type Round } from "./round.ts";
 
 /** Launches and ends instances until the group has what it is to have. */
@@ -30,18 +31,18 @@ export function scale(round: Round): void {
 
 /** The instances that count towards the group's capacity. */
 function living(round: Round): Member[] {
-  return members(round).filter(isAlive);
+  return members(round).filter((member) => isAlive(member) && !member.isSurge);
 }
 
 /** Launches one instance where the group has the fewest; undefined, with a failed activity, where EC2 can't launch it. */
-export function launch(round: Round, cause: string): Member | undefined {
+export function launch(round: Round, cause: string, changes: Partial<Member> = {}): Member | undefined {
   const { cloud, group, settings } = round;
   if (!round.mayLaunch()) return undefined;
-  const beside = living(round);
+  const beside = members(round).filter(isAlive);
   try {
     const place = nextPlace(settings.places, beside);
     if (place === undefined) throw new CloudError("ValidationError", "The group has no subnet to launch instances in.");
-    const member = cloud.world.change(() => launchAt(round, place, beside, cause));
+    const member = cloud.world.change(() => putMember(cloud, group, { ...launchAt(round, place, beside, cause), ...changes }));
     advance(round, member);
     return member;
   } catch (error) {
@@ -68,9 +69,12 @@ function launchAt({ cloud, group, settings }: Round, place: Place, beside: reado
     ordinal: (membersOf(cloud, group).at(-1)?.ordinal ?? 0) + 1,
     launchedAt: cloud.now(),
     inServiceAt: null,
+    readyAt: null,
     failingSince: null,
     isProtected: settings.protects,
     isHealthy: true,
+    isSurge: false,
+    refresh: activeRefresh(cloud, group)?.mark ?? "",
     waits: [],
     activity: beginActivity(cloud, group, { description: `Launching a new EC2 instance: ${instance.id}`, cause }),
   });
