@@ -27,6 +27,8 @@ describe("the API of products", () => {
         "Thrown from a buff stoneware with iron specks that come through the oat glaze. Holds 320 ml, keeps its heat, and fits under most coffee machines.",
       price: { cents: 2600, currency: "EUR" },
       stock: 480,
+      category: "mugs",
+      lowestPrice: { cents: 2600, currency: "EUR" },
     });
   });
 

@@ -200,6 +200,9 @@ describe("the shop in a browser", function () {
 
     for (const [what, path] of [
       ["the catalogue", "/"],
+      ["a category", "/categories/bowls"],
+      ["a search", "/search?q=bowl"],
+      ["a search without finds", "/search?q=bicycle"],
       ["a product", "/products/oat-mug"],
       ["the sign-up", "/signup"],
       ["the page for a forgotten password", "/forgot"],

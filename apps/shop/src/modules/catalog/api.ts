@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { check, problems } from "../../platform/http/problem.ts";
-import type { Catalog, Position } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import { readCursor, readFindCursor, writeCursor, writeFindCursor } from "./cursors.ts";
 import { productId } from "./product-id.ts";
 import type { ProductRow } from "./store.ts";
 
@@ -12,30 +13,45 @@ const CACHE = "public, max-age=30, stale-while-revalidate=60";
 export const PAGE_SIZE = 24;
 const MOST = 100;
 
+/** What somebody types to find something. */
+export const searchWords = z
+  .string()
+  .trim()
+  .min(1, "Type what you look for.")
+  .max(100, "Use at most 100 characters.")
+  // Neither control characters, which PostgreSQL does not hold all of, nor halves of characters.
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Use letters, digits, spaces and signs only.");
+
 const query = z.object({
+  q: searchWords.optional(),
+  category: productId.optional(),
   sort: z.enum(["name", "popular"]).default("name"),
   after: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(MOST).default(PAGE_SIZE),
 });
 
-// PostgreSQL holds every character but NUL.
-const positionSchema = z.tuple([
-  z
-    .string()
-    .max(120)
-    .regex(/^[^\0]+$/),
-  productId,
-]);
-
-/** GET /api/products, GET /api/products/:id. */
+/** GET /api/categories; GET /api/products, GET /api/products/:id, GET /api/products/:id/prices. */
 export function catalogApi(app: FastifyInstance, catalog: Catalog): void {
   app.get("/api/products", async (request, reply) => {
-    const { after, limit, sort } = check(query, request.query);
+    const { after, category, limit, q: words, sort } = check(query, request.query);
     if (sort === "popular") {
       if (after !== undefined) throw problems.invalid([{ path: "after", message: "The popular ones have no further pages." }]);
+      if (words !== undefined || category !== undefined)
+        throw problems.invalid([{ path: "sort", message: "The popular ones are of all categories, and not searched." }]);
       return sendCacheable(request, reply, { items: (await catalog.popular(limit)).map(publicProduct), next: null });
     }
-    const { products, next } = await catalog.page(after === undefined ? undefined : readCursor(after), limit);
+    if (words !== undefined) {
+      const found = await catalog.search({
+        words,
+        category,
+        after: after === undefined ? undefined : readFindCursor(after),
+        limit,
+      });
+      const next = found.next === undefined ? null : writeFindCursor(found.next);
+      return sendCacheable(request, reply, { items: found.products.map(publicProduct), next });
+    }
+    const position = after === undefined ? undefined : readCursor(after);
+    const { products, next } = await catalog.page({ category, after: position }, limit);
     return sendCacheable(request, reply, {
       items: products.map(publicProduct),
       next: next === undefined ? null : writeCursor(next),
@@ -45,23 +61,22 @@ export function catalogApi(app: FastifyInstance, catalog: Catalog): void {
   app.get<{ Params: { id: string } }>("/api/products/:id", async (request, reply) => {
     const product = await catalog.product(request.params.id);
     if (product === undefined) throw problems.notFound("product");
-    return sendCacheable(request, reply, { ...publicProduct(product), description: product.description });
+    const { category, currency, description, lowestCents } = product;
+    const lowestPrice = { cents: lowestCents, currency };
+    return sendCacheable(request, reply, { ...publicProduct(product), description, category, lowestPrice });
   });
-}
 
-/** Where the next page begins, for a URL. */
-export function writeCursor({ name, id }: Position): string {
-  return Buffer.from(JSON.stringify([name, id])).toString("base64url");
-}
+  app.get<{ Params: { id: string } }>("/api/products/:id/prices", async (request, reply) => {
+    const prices = await catalog.prices(request.params.id);
+    if (prices.length === 0) throw problems.notFound("product");
+    const items = prices.map(({ since, priceCents: cents, currency }) => ({
+      since: since.toISOString(),
+      price: { cents, currency },
+    }));
+    return sendCacheable(request, reply, { items });
+  });
 
-/** @throws Problem 400 for a text that is no cursor of ours */
-export function readCursor(text: string): Position {
-  try {
-    const [name, id] = positionSchema.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
-    return { name, id };
-  } catch {
-    throw problems.invalid([{ path: "after", message: "Use the value of `next` from the page before." }]);
-  }
+  app.get("/api/categories", async (request, reply) => sendCacheable(request, reply, { items: await catalog.categories() }));
 }
 
 function publicProduct({ id, name, kind, summary, priceCents, currency, stock }: ProductRow): object {

@@ -8,12 +8,15 @@ import { productId } from "./product-id.ts";
  */
 export function cachedCatalog(catalog: Catalog, cache: Cache, seconds: number): Catalog {
   const kind = (name: string): CacheKind => ({ name, freshMs: seconds * 1000, staleMs: seconds * 1000 });
-  const [pages, products, popular] = [kind("catalog-page.1"), kind("product.1"), kind("popular.1")];
+  const [pages, products] = [kind("catalog-page.2"), kind("product.2")];
+  const [popular, categories] = [kind("popular.1"), kind("categories.1")];
   return {
     ...catalog,
-    page: (after, limit) => {
-      const key = `${limit} ${after === undefined ? "" : JSON.stringify([after.name, after.id])}`;
-      return cache.read(pages, key, () => catalog.page(after, limit));
+    categories: () => cache.read(categories, "", () => catalog.categories()),
+    page: (which, limit) => {
+      const { after, category = "" } = which;
+      const key = `${limit} ${category} ${after === undefined ? "" : JSON.stringify([after.name, after.id])}`;
+      return cache.read(pages, key, () => catalog.page(which, limit));
     },
     // What cannot be an id is no key either: nobody fills the cache with nonsense.
     product: (id) =>

@@ -2,14 +2,21 @@ import type { Database } from "../../platform/database/database.ts";
 import { hearOnce, sweepInbox } from "../../platform/events/inbox.ts";
 import { productId } from "./product-id.ts";
 import { type Outcome, type Wanted, decide } from "./reservation.ts";
+import { type Find, postgresSearch, type ProductSearch, type Question } from "./search.ts";
 import {
+  allCategories,
+  type Category,
   countSold,
   lockProducts,
   lockReservation,
+  type Price,
+  pricesOf,
   productById,
   type ProductDetailRow,
   type ProductRow,
   productsAfter,
+  productsByIds,
+  productsOfCategoryAfter,
   productsBySold,
   recordReservation,
   reservationOutcome,
@@ -28,10 +35,30 @@ export interface ProductPage {
   readonly next: Position | undefined;
 }
 
+/** Which products are meant. */
+export interface PageOf {
+  /** The id of a category. @default - all products */
+  readonly category?: string | undefined;
+  /** @default - from the beginning */
+  readonly after?: Position | undefined;
+}
+
+/** Some finds, best first, and where the next ones begin; undefined at the end. */
+export interface FindPage {
+  readonly products: readonly ProductRow[];
+  readonly next: Find | undefined;
+}
+
 /** What other parts may ask of this module. */
 export interface Catalog {
-  /** At most `limit` products by name, after `after` or from the beginning. */
-  page(after: Position | undefined, limit: number): Promise<ProductPage>;
+  /** All categories, in their order. */
+  categories(): Promise<readonly Category[]>;
+  /** At most `limit` products by name. A category that there is not has none. */
+  page(which: PageOf, limit: number): Promise<ProductPage>;
+  /** At most `limit` products that fit a question. */
+  search(question: Question): Promise<FindPage>;
+  /** What a product cost, latest first; empty for an id that no product has or could have. */
+  prices(id: string): Promise<readonly Price[]>;
   /** Undefined for an id that no product has or could have. */
   product(id: string): Promise<ProductDetailRow | undefined>;
   /** At most `limit` products, those that sold best first. What sold nothing yet is not among them. */
@@ -44,13 +71,40 @@ export interface Catalog {
   reserve(reservationId: string, wanted: readonly Wanted[]): Promise<Outcome>;
 }
 
+/** Before every name. */
+const FIRST: Position = { name: "", id: "" };
 const SCHEMA = "catalog";
 
-export function createCatalog(database: Database): Catalog {
+/** Shown at most; a price changes a few times a year. */
+const MOST_PRICES = 100;
+
+/** `finder` searches with PostgreSQL unless given. */
+export function createCatalog(database: Database, finder: ProductSearch = postgresSearch(database)): Catalog {
   return {
-    async page(after, limit) {
+    categories: () => allCategories(database),
+    async search(question) {
       // One more than asked for tells whether there is a next page.
-      const found = await productsAfter(database, after?.name ?? "", after?.id ?? "", limit + 1);
+      const found = await finder.find({ ...question, limit: question.limit + 1 });
+      const finds = found.slice(0, question.limit);
+      const rows = new Map(
+        (
+          await productsByIds(
+            database,
+            finds.map(({ id }) => id),
+          )
+        ).map((row) => [row.id, row]),
+      );
+      // One that was removed after it was found is left out.
+      const products = finds.map(({ id }) => rows.get(id)).filter((row) => row !== undefined);
+      return { products, next: found.length > question.limit ? finds.at(-1) : undefined };
+    },
+    prices: (id) => (productId.safeParse(id).success ? pricesOf(database, id, MOST_PRICES) : Promise.resolve([])),
+    async page({ category, after = FIRST }, limit) {
+      // One more than asked for tells whether there is a next page.
+      const found =
+        category === undefined
+          ? await productsAfter(database, after.name, after.id, limit + 1)
+          : await productsOfCategoryAfter(database, category, after, limit + 1);
       const products = found.length > limit ? found.slice(0, limit) : found;
       const last = products.at(-1);
       return { products, next: found.length > limit && last !== undefined ? { name: last.name, id: last.id } : undefined };

@@ -15,9 +15,73 @@ export interface ProductRow {
 /** A product with its description. */
 export interface ProductDetailRow extends ProductRow {
   readonly description: string;
+  /** The id of its category; null if it is in none. */
+  readonly category: string | null;
+  /** The least that it cost within the last thirty days. */
+  readonly lowestCents: number;
 }
 
 const COLUMNS = `id, name, kind, summary, price_cents AS "priceCents", currency, stock`;
+
+/** A category. */
+export interface Category {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A price and when it began. */
+export interface Price {
+  readonly since: Date;
+  readonly priceCents: number;
+  readonly currency: string;
+}
+
+/** All categories, in their order. */
+export async function allCategories(database: Queryable): Promise<Category[]> {
+  const { rows } = await database.query<Category>({
+    name: "catalog-categories",
+    text: "SELECT id, name FROM catalog.categories ORDER BY position",
+  });
+  return rows;
+}
+
+/** The next products of a category after a name and id, in their order. One range of the index `products_by_category`. */
+export async function productsOfCategoryAfter(
+  database: Queryable,
+  category: string,
+  { name, id }: { readonly name: string; readonly id: string },
+  limit: number,
+): Promise<ProductRow[]> {
+  const { rows } = await database.query<ProductRow>({
+    name: "catalog-products-of-category-after",
+    text: `
+      SELECT ${COLUMNS} FROM catalog.products WHERE category = $1 AND (name, id) > ($2, $3) ORDER BY name, id LIMIT $4`,
+    values: [category, name, id, limit],
+  });
+  return rows;
+}
+
+/** These products, in no particular order. */
+export async function productsByIds(database: Queryable, ids: readonly string[]): Promise<ProductRow[]> {
+  const { rows } = await database.query<ProductRow>({
+    name: "catalog-products-by-ids",
+    text: `SELECT ${COLUMNS} FROM catalog.products WHERE id = ANY($1::text[])`,
+    values: [ids],
+  });
+  return rows;
+}
+
+/** What a product cost, latest first. */
+export async function pricesOf(database: Queryable, id: string, limit: number): Promise<Price[]> {
+  const { rows } = await database.query<Price>({
+    name: "catalog-prices",
+    text: `
+      SELECT h.since, h.price_cents AS "priceCents", p.currency FROM catalog.prices AS h JOIN catalog.products AS p ON p.id = h.product_id
+      WHERE h.product_id = $1 ORDER BY h.since DESC LIMIT $2`,
+    values: [id, limit],
+  });
+  return rows;
+}
 
 /** The next products after a name and id, in their order. One range of the index `products_by_name`. */
 export async function productsAfter(database: Queryable, name: string, id: string, limit: number): Promise<ProductRow[]> {
@@ -32,7 +96,14 @@ export async function productsAfter(database: Queryable, name: string, id: strin
 export async function productById(database: Queryable, id: string): Promise<ProductDetailRow | undefined> {
   const { rows } = await database.query<ProductDetailRow>({
     name: "catalog-product-by-id",
-    text: `SELECT ${COLUMNS}, description FROM catalog.products WHERE id = $1`,
+    // A price that began before the thirty days counts as long as it held within them.
+    text: `
+      SELECT ${COLUMNS}, description, category, (
+        SELECT min(h.price_cents) FROM catalog.prices AS h WHERE h.product_id = p.id AND h.since >= coalesce((
+          SELECT max(before.since) FROM catalog.prices AS before
+          WHERE before.product_id = p.id AND before.since <= now() - interval '30 days'), '-infinity')
+      ) AS "lowestCents"
+      FROM catalog.products AS p WHERE id = $1`,
     values: [id],
   });
   return rows[0];

@@ -1,16 +1,33 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { type Catalog, PAGE_SIZE, type ProductDetailRow, readCursor, writeCursor } from "../../modules/catalog/index.ts";
+import {
+  type Catalog,
+  PAGE_SIZE,
+  productId,
+  type ProductDetailRow,
+  readCursor,
+  readFindCursor,
+  searchWords,
+  writeCursor,
+  writeFindCursor,
+} from "../../modules/catalog/index.ts";
 import { check, problems } from "../../platform/http/problem.ts";
 import { remembered } from "../../platform/remembered.ts";
 import { createCards } from "../cards.ts";
-import { shownProduct } from "../show.ts";
+import { money, shownProduct } from "../show.ts";
 import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
 const MOST_QUANTITY = 6;
 
 const catalogueQuery = z.object({ after: z.string().max(400).optional(), left: z.unknown().optional() });
+
+const pageQuery = z.object({ after: z.string().max(400).optional() });
+const searchQuery = z.object({
+  q: z.string().default(""),
+  category: z.union([productId, z.literal("")]).default(""),
+  after: z.string().max(400).optional(),
+});
 
 /** One row of cards; fewer are no selection. */
 const POPULAR = 4;
@@ -21,22 +38,75 @@ const POPULAR_MS = 30_000;
 export function shopPages(app: FastifyInstance, kit: PageKit, catalog: Catalog): void {
   const cardOf = createCards(kit.render, kit.assets);
   const popular = remembered(POPULAR_MS, () => catalog.popular(POPULAR));
+  const allCategories = remembered(POPULAR_MS, () => catalog.categories());
   app.get("/", async (request, reply) => {
     const { after, left } = check(catalogueQuery, request.query);
     const position = after === undefined ? undefined : readCursor(after);
     const [someone, { products, next }, best] = await Promise.all([
       visit(kit, request, reply),
-      catalog.page(position, PAGE_SIZE),
+      catalog.page({ after: position }, PAGE_SIZE),
       position === undefined ? popular() : [],
     ]);
+    const categories = await allCategories();
     return sendPage(kit, someone, {
       view: "catalogue",
       title: "",
       content: {
+        categories: categories.map((category) => ({ ...category, here: false })),
         notice: left === "1" ? "Your account is closed, and your data are being removed. Farewell." : "",
         cards: products.map(cardOf),
         popular: best.length < POPULAR ? [] : best.map(cardOf),
         next: next === undefined ? "" : writeCursor(next),
+      },
+    });
+  });
+
+  app.get<{ Params: { id: string } }>("/categories/:id", async (request, reply) => {
+    const { after } = check(pageQuery, request.query);
+    const all = await allCategories();
+    const category = all.find(({ id }) => id === request.params.id);
+    if (category === undefined) throw problems.notFound("category");
+    const position = after === undefined ? undefined : readCursor(after);
+    const [someone, { products, next }] = await Promise.all([
+      visit(kit, request, reply),
+      catalog.page({ category: category.id, after: position }, PAGE_SIZE),
+    ]);
+    return sendPage(kit, someone, {
+      view: "category",
+      title: category.name,
+      content: {
+        category,
+        categories: all.map((one) => ({ ...one, here: one.id === category.id })),
+        cards: products.map(cardOf),
+        next: next === undefined ? "" : writeCursor(next),
+      },
+    });
+  });
+
+  app.get("/search", async (request, reply) => {
+    const { q, category, after } = check(searchQuery, request.query);
+    const [someone, categories] = [await visit(kit, request, reply), await allCategories()];
+    const words = searchWords.safeParse(q);
+    const wrong = q !== "" && !words.success ? (words.error.issues[0]?.message ?? "") : "";
+    const { products, next } = words.success
+      ? await catalog.search({
+          words: words.data,
+          category: category === "" ? undefined : category,
+          after: after === undefined ? undefined : readFindCursor(after),
+          limit: PAGE_SIZE,
+        })
+      : { products: [], next: undefined };
+    return sendPage(kit, someone, {
+      view: "search",
+      title: "Search",
+      ...(wrong !== "" && { status: 422 }),
+      content: {
+        words: q,
+        wrong,
+        asked: words.success,
+        categories: categories.map((one) => ({ ...one, here: one.id === category })),
+        cards: products.map(cardOf),
+        next: next === undefined ? "" : new URLSearchParams({ q, category, after: writeFindCursor(next) }).toString(),
       },
     });
   });
@@ -62,6 +132,8 @@ export function sendProduct(
     ...(failure !== undefined && { status: failure.status }),
     content: {
       product: shownProduct(product, kit.assets),
+      // Who lowers a price says what it was before (Directive 98/6/EC, article 6a). Said whenever it was lower still, too.
+      lowest: product.lowestCents === product.priceCents ? "" : money(product.lowestCents, product.currency),
       quantities: Array.from({ length: most }, (_, index) => index + 1),
       key: randomUUID(),
       error: failure?.error ?? "",
