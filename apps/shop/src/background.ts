@@ -4,7 +4,16 @@ import type { Bells, Modules } from "./modules.ts";
 import { rotateSigningKeys, sweepSessions } from "./modules/auth/index.ts";
 import { orderPlaced } from "./modules/billing/index.ts";
 import { sweepCatalog } from "./modules/catalog/index.ts";
-import { type JobKind, JobStore, observeJobs, sweepJobs, work } from "./modules/jobs/index.ts";
+import {
+  handOut,
+  HandOutStore,
+  type JobKind,
+  JobStore,
+  observeJobs,
+  sweepJobs,
+  work,
+  workOnQueue,
+} from "./modules/jobs/index.ts";
 import type { Config } from "./platform/config.ts";
 import type { Database } from "./platform/database/database.ts";
 import { on, type Subscription } from "./platform/events/event.ts";
@@ -13,6 +22,7 @@ import { Outbox } from "./platform/events/outbox.ts";
 import { relay } from "./platform/events/relay.ts";
 import type { Hits } from "./platform/http/hits.ts";
 import type { Log } from "./platform/log.ts";
+import type { MessageQueue } from "./platform/queue/queue.ts";
 import { type Chore, repeat } from "./platform/repeat.ts";
 
 const SETTLE_EVERY_MS = 10_000;
@@ -27,13 +37,15 @@ export interface BackgroundNeeds {
   readonly hits: Hits;
   readonly log: Log;
   readonly metrics: Registry;
+  /** Through which jobs are handed out. @default - workers take them from the table */
+  readonly queue?: MessageQueue | undefined;
 }
 
 /** Does what there is to do in the background until the signal, and ends what is under way. */
 export type Background = (signal: AbortSignal) => Promise<void>;
 
 /** Puts together who does which job, who hears of which event, and what is looked after now and then. */
-export function createBackground({ config, database, modules, bells, hits, log, metrics }: BackgroundNeeds): Background {
+export function createBackground({ config, database, modules, bells, hits, log, metrics, queue }: BackgroundNeeds): Background {
   const { billing, jobs } = modules;
   const store = new JobStore(database);
   const kinds = jobKinds(modules, store, hits);
@@ -44,11 +56,20 @@ export function createBackground({ config, database, modules, bells, hits, log, 
   const outboxes = [new Outbox(database, "billing")];
   const onEnd = observeJobs(metrics, store);
   observeOutboxes(metrics, outboxes);
+  const { jobsAtOnce: atOnce } = config;
+  const handOuts = new HandOutStore(database);
+  const doJobs: Background = async (signal) => {
+    if (queue === undefined) return work({ store, kinds, bell: bells.jobs, log, onEnd, atOnce }, signal);
+    await Promise.all([
+      handOut({ store: handOuts, queue, kinds, bell: bells.jobs, log }, signal),
+      workOnQueue({ store, handOuts, queue, kinds, log, onEnd, atOnce }, signal),
+    ]);
+  };
   return async (signal) => {
     await Promise.all([
       repeat(chores, log, signal),
       relay({ outboxes, subscriptions: subscriptions(modules), bell: bells.events, log }, signal),
-      work({ store, kinds, bell: bells.jobs, log, onEnd, atOnce: config.jobsAtOnce }, signal),
+      doJobs(signal),
     ]);
   };
 }

@@ -18,6 +18,7 @@ import type { Log } from "./platform/log.ts";
 import { createMailbox } from "./platform/mail/mailbox.ts";
 import { openMailer } from "./platform/mail/open.ts";
 import { createMetrics } from "./platform/metrics.ts";
+import { SqsQueue } from "./platform/queue/sqs.ts";
 import { createSecrets } from "./platform/secrets.ts";
 import { prepare } from "./prepare.ts";
 
@@ -74,7 +75,9 @@ export async function buildShop(
     cached,
     ...(passwordCost !== undefined && { passwordCost }),
   });
-  const work = createBackground({ config, database, modules, bells, hits, log, metrics });
+  const { jobsQueueUrl, region } = config;
+  const queue = jobsQueueUrl === undefined || region === undefined ? undefined : new SqsQueue(jobsQueueUrl, { region });
+  const work = createBackground({ config, database, modules, bells, hits, log, metrics, queue });
   const needs = { config, database, lifecycle, log, metrics };
   const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits, hits }) : createServer(needs);
   const migrations = readMigrations(migrationSources);
@@ -87,6 +90,7 @@ export async function buildShop(
     async close() {
       await closeServer(app);
       cache?.close();
+      queue?.close();
       await database.close();
     },
   };

@@ -55,6 +55,8 @@ export interface Config {
   readonly databasePool: number;
   readonly databaseWaitSeconds: number;
   readonly cache: CacheConfig;
+  /** The SQS queue through which jobs are handed out; undefined where processes take them from the table. */
+  readonly jobsQueueUrl: string | undefined;
   readonly objectsBucket: string | undefined;
   readonly appSecret: SecretSource;
   readonly mail: MailAddress;
@@ -95,6 +97,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     databasePool: present(values.DATABASE_POOL),
     databaseWaitSeconds: present(values.DATABASE_WAIT_SECONDS),
     cache: cacheOf(values),
+    jobsQueueUrl: values.JOBS_QUEUE_URL,
     objectsBucket: values.OBJECTS_BUCKET,
     appSecret: appSecretOf(values),
     mail: mailOf(values),
@@ -162,6 +165,10 @@ function faultsBetween(given: (name: Name) => boolean, values: Values): string[]
     );
   if ((endpoint || secretArn || cache) && !given("AWS_REGION"))
     faults.push("AWS_REGION: given nothing; needed to read secrets; set it to the region they are in, such as eu-central-1.");
+  if (given("JOBS_QUEUE_URL") && !given("AWS_REGION"))
+    faults.push(
+      "AWS_REGION: given nothing; needed with JOBS_QUEUE_URL; set it to the region of the queue, such as eu-central-1.",
+    );
   return faults;
 }
 

@@ -55,7 +55,9 @@ const databaseUrl = z.string().refine((text) => URL.canParse(text) && /^postgres
 
 const mailUrl = z
   .string()
-  .refine((text) => text === "ses:" || (URL.canParse(text) && /^smtps?:\/\/[^/]+\/?$/.test(text) && new URL(text).hostname !== ""));
+  .refine(
+    (text) => text === "ses:" || (URL.canParse(text) && /^smtps?:\/\/[^/]+\/?$/.test(text) && new URL(text).hostname !== ""),
+  );
 
 const addresses = z
   .string()
@@ -182,6 +184,12 @@ export const table = {
     example: "10",
     fallback: "10",
   }),
+  JOBS_QUEUE_URL: setting(z.string().regex(/^https?:\/\/[^\s/]+\/\d{12}\/[A-Za-z0-9_-]{1,80}$/), {
+    about:
+      "An SQS standard queue through which jobs are handed out to workers; without it each worker takes them from the table. Needs AWS_REGION.",
+    allowed: "the URL of a standard queue",
+    example: "https://sqs.eu-central-1.amazonaws.com/111122223333/shop-jobs",
+  }),
   OBJECTS_BUCKET: setting(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
     about: "The S3 bucket for product media. Checked, and not written to yet: the pictures come with the product.",
     allowed: "the name of an S3 bucket",
@@ -199,7 +207,8 @@ export const table = {
     hidden: true,
   }),
   MAIL_URL: setting(mailUrl, {
-    about: "Who delivers mails. Without it they are kept in the database, for operators to read, and sent to nobody. Needs MAIL_FROM.",
+    about:
+      "Who delivers mails. Without it they are kept in the database, for operators to read, and sent to nobody. Needs MAIL_FROM.",
     allowed: "smtp://user:password@host:port, smtps://user:password@host:port, or ses: for Amazon SES in AWS_REGION",
     example: "ses:",
     hidden: true,

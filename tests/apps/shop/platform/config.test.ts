@@ -20,6 +20,7 @@ const ON_AWS = {
   OBJECTS_BUCKET: "shop-objects-1a2b3c",
   APP_SECRET_ARN: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-app-AbCdEf",
 };
+const QUEUE = "https://sqs.eu-central-1.amazonaws.com/111122223333/shop-jobs";
 const LOCAL = { DATABASE_URL: "postgres://shop:pass@127.0.0.1:5432/shop", APP_SECRET: "x".repeat(32) };
 
 /** Every fault of an environment. */
@@ -57,6 +58,7 @@ describe("the shop's configuration", () => {
       databasePool: 10,
       databaseWaitSeconds: 120,
       cache: { seconds: 10, shared: undefined },
+      jobsQueueUrl: undefined,
       objectsBucket: "shop-objects-1a2b3c",
       appSecret: { arn: ON_AWS.APP_SECRET_ARN },
       region: "eu-central-1",
@@ -96,6 +98,13 @@ describe("the shop's configuration", () => {
     ]);
     assert.deepEqual(faults({ ...LOCAL, CACHE_SECRET_ARN: secret }), [
       "CACHE_ENDPOINT: given nothing; needed with CACHE_SECRET_ARN; set it to host:port of the cache, or remove CACHE_SECRET_ARN.",
+    ]);
+  });
+
+  it("needs the region of a queue", () => {
+    assert.equal(loadConfig({ ...LOCAL, JOBS_QUEUE_URL: QUEUE, AWS_REGION: "eu-central-1" }).jobsQueueUrl, QUEUE);
+    assert.deepEqual(faults({ ...LOCAL, JOBS_QUEUE_URL: QUEUE }), [
+      "AWS_REGION: given nothing; needed with JOBS_QUEUE_URL; set it to the region of the queue, such as eu-central-1.",
     ]);
   });
 
@@ -145,6 +154,7 @@ describe("the shop's configuration", () => {
     ["CACHE_ENDPOINT", ["cache", "rediss://cache:6379", "cache:0"]],
     ["CACHE_SECRET_ARN", ["cache"]],
     ["CACHE_SECONDS", ["-1", "301", "10s"]],
+    ["JOBS_QUEUE_URL", ["shop-jobs", "https://sqs.eu-central-1.amazonaws.com/shop-jobs", `${QUEUE}.fifo`]],
     ["OBJECTS_BUCKET", ["Shop", "a", "-shop", "s3://shop"]],
     ["APP_SECRET_ARN", ["secret"]],
     ["APP_SECRET", ["x".repeat(31)]],

@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Bell } from "../../platform/bell.ts";
-import { type Attempt, type AttemptNeeds, begin, type Ending, LeaseLostError, StoppingError } from "./attempt.ts";
-import { type JobKind, usualRetry } from "./kinds.ts";
 import type { Claimed } from "./store.ts";
+import { UnderWay, type UnderWayNeeds } from "./under-way.ts";
 
 /** How a worker goes about it. */
 export interface WorkerOptions {
@@ -18,14 +16,9 @@ export interface WorkerOptions {
 }
 
 /** What a worker is made with. */
-export interface WorkerNeeds extends Omit<AttemptNeeds, "retry">, WorkerOptions {
-  readonly kinds: readonly JobKind[];
+export interface WorkerNeeds extends Omit<UnderWayNeeds, "leaseMs">, WorkerOptions {
   /** Rings when this process has added a job. */
   readonly bell: Bell;
-  /** @default - see kinds.ts */
-  readonly retry?: AttemptNeeds["retry"];
-  /** Hears how each attempt ended. */
-  readonly onEnd?: (kind: string, ending: Ending, seconds: number) => void;
 }
 
 /**
@@ -35,21 +28,19 @@ export interface WorkerNeeds extends Omit<AttemptNeeds, "retry">, WorkerOptions 
 export async function work(needs: WorkerNeeds, signal: AbortSignal): Promise<void> {
   const { atOnce, leaseMs = 30_000, pollMs = 1_000, graceMs = 5_000, bell, log } = needs;
   if (atOnce === 0) return;
-  const running = new Set<Attempt>();
-  const renewal = setInterval(() => void renew(needs, running, leaseMs), leaseMs / 3);
+  const underWay = new UnderWay({ ...needs, leaseMs });
+  const renewal = setInterval(() => void underWay.renew(), leaseMs / 3);
   try {
     while (!signal.aborted) {
-      const free = atOnce - running.size;
+      const free = atOnce - underWay.size;
       const claimed =
         free === 0
           ? []
           : await claim(needs, free, leaseMs).catch((error: unknown) => (log.error(error, { worker: "claim" }), []));
-      for (const job of claimed) start(needs, job, running);
+      for (const job of claimed) void underWay.run(job).then(() => bell.ring());
       if (claimed.length < free || free === 0) await bell.wait(pollMs, signal);
     }
-    await Promise.race([delay(graceMs, undefined, { ref: false }), endings(running)]);
-    for (const attempt of running) attempt.cut(new StoppingError("the process ends"));
-    await endings(running);
+    await underWay.stop(graceMs);
   } finally {
     clearInterval(renewal);
   }
@@ -61,35 +52,4 @@ async function claim({ store, kinds, log }: WorkerNeeds, limit: number, leaseMs:
   for (const { id, kind, attempts } of dead)
     log.error(new Error("every attempt at the job ended with its process"), { job: id, kind, attempt: attempts, ending: "dead" });
   return begun;
-}
-
-function start(needs: WorkerNeeds, job: Claimed, running: Set<Attempt>): void {
-  const kind = needs.kinds.find(({ name }) => name === job.kind);
-  if (kind === undefined) throw new Error(`claimed a job of the unknown kind ${job.kind}`);
-  const started = performance.now();
-  const attempt = begin({ ...needs, retry: needs.retry ?? usualRetry }, kind, job);
-  running.add(attempt);
-  void attempt.ending.then((ending) => {
-    running.delete(attempt);
-    needs.onEnd?.(job.kind, ending, (performance.now() - started) / 1000);
-    needs.bell.ring();
-  });
-}
-
-async function renew({ store, log }: WorkerNeeds, running: ReadonlySet<Attempt>, leaseMs: number): Promise<void> {
-  const attempts = [...running];
-  if (attempts.length === 0) return;
-  try {
-    const held = await store.renew(
-      attempts.map(({ job }) => job),
-      leaseMs,
-    );
-    for (const { job, cut } of attempts) if (!held.has(job.id)) cut(new LeaseLostError("somebody else has the job"));
-  } catch (error) {
-    log.error(error, { worker: "renew" });
-  }
-}
-
-function endings(running: ReadonlySet<Attempt>): Promise<unknown> {
-  return Promise.all([...running].map(({ ending }) => ending));
 }
