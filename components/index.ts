@@ -20,6 +20,7 @@ export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
 export { Certificate, type CertificateArgs } from "./security/certificate.ts";
 export { Encryption, type EncryptionArgs } from "./security/encryption.ts";
 export { Secrets, type SecretsArgs } from "./security/secrets.ts";
+export { MANAGED_GROUPS, type ManagedGroup, WebFirewall, type WebFirewallArgs } from "./security/web-firewall.ts";
 export { ObjectStore, type ObjectStoreArgs } from "./storage/object-store.ts";
 export { LogBucket, type LogBucketArgs } from "./storage/log-bucket.ts";
 export { StaticAssets, type StaticAssetsArgs } from "./storage/static-assets.ts";

@@ -21,6 +21,7 @@ import {
   ServerFleet,
   type ServerGroupArgs,
   StaticAssets,
+  WebFirewall,
   Workers,
 } from "../../components/index.ts";
 
@@ -151,5 +152,6 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
   Secrets: () => new Secrets("one", { keyArn, tags }),
   ServerFleet: () => new ServerFleet("one", { ...servers, balancer }),
   StaticAssets: () => new StaticAssets("one", { tags }),
+  WebFirewall: () => new WebFirewall("one", { region: "us-east-1", scope: "CLOUDFRONT", tags }),
   Workers: () => new Workers("one", { ...servers, queueName: "jobs" }),
 };

@@ -38,6 +38,12 @@ interface Registration {
   getDependenciesList: () => string[];
 }
 
+/** The part of Pulumi's Output that tells whether it will ever have a value. */
+interface Resolvable {
+  readonly isKnown: Promise<boolean>;
+  promise: () => Promise<unknown>;
+}
+
 /** The part of Pulumi's mock engine that is watched. */
 interface MockEngine {
   newUrn: (parent: string, type: string, name: string) => string;
@@ -86,13 +92,11 @@ export async function run(program: () => unknown, { preview = false }: Circumsta
   const engine = runtime.getMonitor() as unknown as MockEngine;
   watch(engine, registrations, completed);
 
-  let result: unknown;
+  let returned: Resolvable | undefined;
   let refusal: { readonly error: unknown } | undefined;
   await runtime.runInPulumiStack(async () => {
     try {
-      output((await program()) as object).apply((resolved: unknown) => {
-        result = resolved;
-      });
+      returned = output((await program()) as object) as unknown as Resolvable;
     } catch (error) {
       // Thrown on to Pulumi, it would come back twice: as the run's error and as a rejection that nobody handles.
       refusal = { error };
@@ -101,6 +105,7 @@ export async function run(program: () => unknown, { preview = false }: Circumsta
   // Waits until every registration and everything that hangs on one is through.
   await runtime.disconnect();
   if (refusal !== undefined) throw refusal.error;
+  const result = (await returned?.isKnown) === true ? await returned?.promise() : undefined;
 
   const resources = registrations
     .filter((registration) => registration.getType() !== ROOT)
