@@ -1,11 +1,10 @@
-import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 import type pg from "pg";
+import { MECHANISM, scramKeys } from "./postgres-scram.ts";
 
 /** The role that RDS gives the master, and those that the master gives to others (docs.aws.amazon.com/AmazonRDS, "Understanding PostgreSQL roles and permissions"). */
 const SUPERUSER = "rds_superuser";
 const GIVEN_OUT = ["rds_iam", "rds_password", "rds_replication"];
-
-const ITERATIONS = 4096;
 
 /** Makes the master role, with this password if one is given, and the roles around it; changes only what differs. */
 export async function ensureMaster(client: pg.Client, username: string, password?: string): Promise<void> {
@@ -38,11 +37,10 @@ export async function ensureDatabase(client: pg.Client, database: string, owner:
 }
 
 /** A SCRAM-SHA-256 verifier as PostgreSQL stores it (RFC 5803). */
-function verifier(password: string, salt: Buffer, iterations = ITERATIONS): string {
-  const salted = pbkdf2Sync(password.normalize("NFKC"), salt, iterations, 32, "sha256");
-  const hmac = (text: string): Buffer => createHmac("sha256", salted).update(text).digest();
-  const stored = createHash("sha256").update(hmac("Client Key")).digest("base64");
-  return `SCRAM-SHA-256$${String(iterations)}:${salt.toString("base64")}$${stored}:${hmac("Server Key").toString("base64")}`;
+function verifier(password: string, salt: Buffer, iterations?: number): string {
+  const keys = scramKeys(password, salt, iterations);
+  const [told, stored, server] = [keys.salt, keys.stored, keys.server].map((each) => each.toString("base64"));
+  return `${MECHANISM}$${String(keys.iterations)}:${told ?? ""}$${stored ?? ""}:${server ?? ""}`;
 }
 
 function isPasswordOf(stored: string, password: string): boolean {
