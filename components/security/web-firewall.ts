@@ -4,7 +4,7 @@ import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { WebAclLoggingConfiguration } from "@pulumi/aws/wafv2/webAclLoggingConfiguration.js";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBetween } from "../shared/checks.ts";
-import type { Tags } from "../shared/tags.ts";
+import { diagnostic, type Tags } from "../shared/tags.ts";
 
 /** AWS's own groups of rules, by the order in which they are asked; what each is against is in its name. */
 export const MANAGED_GROUPS = [
@@ -73,7 +73,13 @@ export class WebFirewall extends pulumi.ComponentResource {
       new WebAclAssociation(`${name}-before`, { webAclArn: acl.arn, resourceArn: protects, region }, child);
     if (log !== undefined) {
       // WAF writes only into groups of this prefix.
-      const group = { name: `aws-waf-logs-${name}`, kmsKeyId: log.keyArn, retentionInDays: log.days, region, tags };
+      const group = {
+        name: `aws-waf-logs-${name}`,
+        kmsKeyId: log.keyArn,
+        retentionInDays: log.days,
+        region,
+        tags: diagnostic(tags),
+      };
       const { arn } = new LogGroup(`${name}-log`, group, child);
       new WebAclLoggingConfiguration(
         `${name}-log`,

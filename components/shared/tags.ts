@@ -14,10 +14,15 @@ export function backedUp(tags: Tags): Record<string, string> {
   return { ...tags, [BACKUP_TAG.key]: BACKUP_TAG.value };
 }
 
-/** The tag of what holds only copies: all in it stands elsewhere as well, so a move to another stage may delete it (see `ladder/src/guard.ts`). */
-export const COPY_TAG = { key: "platform:data", value: "copy" } as const;
+/** The tag that says why a move to another stage may delete a resource although it holds data (see `ladder/src/guard.ts`). */
+export const DATA_TAG = "platform:data";
 
-/** The tags with the mark of what holds only copies. */
+/** The tags with the mark of what holds only copies: all in it stands elsewhere as well. */
 export function copied(tags: Tags): Record<string, string> {
-  return { ...tags, [COPY_TAG.key]: COPY_TAG.value };
+  return { ...tags, [DATA_TAG]: "copy" };
+}
+
+/** The tags with the mark of a log that nobody misses once that is gone of which it tells. */
+export function diagnostic(tags: Tags): Record<string, string> {
+  return { ...tags, [DATA_TAG]: "diagnostic" };
 }

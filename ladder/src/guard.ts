@@ -17,12 +17,18 @@ export interface Breach {
 export interface Farewell {
   readonly type: string;
   readonly name: string;
-  /** `retained` stays in the cloud; `copy` holds only what stands elsewhere as well. */
-  readonly kind: "retained" | "copy";
+  /** `retained` stays in the cloud; `copy` holds only what stands elsewhere as well; `diagnostic` tells only of what goes with it. */
+  readonly kind: "retained" | Spared;
 }
 
-/** A tag with the value `copy` says of a resource that all it holds stands elsewhere as well, such as a cache, a reader or a queue of references. */
-export const COPY_TAG = { key: "platform:data", value: "copy" } as const;
+/**
+ * A tag that says of a resource of a stateful type why nothing is lost with it: `copy`, all it holds stands elsewhere as well, such as a cache, a
+ * reader or a queue of references; `diagnostic`, a log that nobody misses once that is gone of which it tells.
+ */
+export const DATA_TAG = "platform:data";
+
+const SPARED = ["copy", "diagnostic"] as const;
+type Spared = (typeof SPARED)[number];
 
 const REPLACING = new Set(["replace", "create-replacement", "delete-replaced", "discard-replaced"]);
 const DELETING = new Set(["delete", "discard"]);
@@ -32,7 +38,7 @@ export function breaches(changes: readonly Change[]): Breach[] {
   const found = new Map<string, Breach>();
   for (const change of changes) {
     const harm = harmOf(change);
-    if (harm === undefined || isSpared(change) || found.has(change.urn)) continue;
+    if (harm === undefined || sparedAs(change) !== undefined || found.has(change.urn)) continue;
     found.set(change.urn, { ...pick(change), urn: change.urn, harm, ...reasonOf(change, harm, changes) });
   }
   return [...found.values()];
@@ -40,9 +46,10 @@ export function breaches(changes: readonly Change[]): Breach[] {
 
 /** What the change deletes or lets go although it is of a stateful type, because nothing is lost by it. */
 export function farewells(changes: readonly Change[]): Farewell[] {
-  return changes
-    .filter((change) => harmOf(change) === "deleted" && isSpared(change))
-    .map((change) => ({ ...pick(change), kind: change.before?.retainOnDelete === true ? "retained" : "copy" }));
+  return changes.flatMap((change) => {
+    const kind = harmOf(change) === "deleted" ? sparedAs(change) : undefined;
+    return kind === undefined ? [] : [{ ...pick(change), kind }];
+  });
 }
 
 /** Everything that leaves the stack, stateful or not, components left out. */
@@ -61,10 +68,11 @@ function harmOf({ before, op, type }: Change): Breach["harm"] | undefined {
 }
 
 /** A replacement of a copy costs time, not data; a retained one is spared only from deletion, for its successor starts empty. */
-function isSpared({ before, op }: Change): boolean {
+function sparedAs({ before, op }: Change): Farewell["kind"] | undefined {
+  if (DELETING.has(op) && before?.retainOnDelete === true) return "retained";
   const tags = before?.inputs["tags"];
-  const copy = typeof tags === "object" && tags !== null && (tags as Record<string, unknown>)[COPY_TAG.key] === COPY_TAG.value;
-  return copy || (DELETING.has(op) && before?.retainOnDelete === true);
+  const value = typeof tags === "object" && tags !== null ? (tags as Record<string, unknown>)[DATA_TAG] : undefined;
+  return SPARED.find((kind) => kind === value);
 }
 
 function reasonOf(change: Change, harm: Breach["harm"], changes: readonly Change[]): Pick<Breach, "why" | "mend"> {

@@ -42,5 +42,4 @@ export const STATEFUL_TYPES: ReadonlySet<string> = new Set([
   "kubernetes:apps/v1:StatefulSet",
   "kubernetes:core/v1:PersistentVolume",
   "kubernetes:core/v1:PersistentVolumeClaim",
-  "random:index/randomPassword:RandomPassword",
 ]);

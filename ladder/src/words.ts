@@ -36,12 +36,14 @@ export function breachLines(found: readonly Breach[]): string[] {
 
 /** What goes and what stays behind, for people to read before it happens. */
 export function farewellLines(found: readonly Farewell[]): string[] {
-  return found.map(({ kind, name, type }) =>
-    kind === "retained"
-      ? `${name} (${type}) leaves the stack and stays in the cloud`
-      : `${name} (${type}) is deleted; all it holds stands elsewhere as well`,
-  );
+  return found.map(({ kind, name, type }) => `${name} (${type}) ${FAREWELLS[kind]}`);
 }
+
+const FAREWELLS: Readonly<Record<Farewell["kind"], string>> = {
+  retained: "leaves the stack and stays in the cloud",
+  copy: "is deleted; all it holds stands elsewhere as well",
+  diagnostic: "is deleted with what it tells of",
+};
 
 /** Both sums in one line. */
 export function costLine(cost: CostEstimate): string {

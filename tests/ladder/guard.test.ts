@@ -4,6 +4,7 @@ import { breaches, farewells } from "../../ladder/src/guard.ts";
 
 const CLUSTER = "urn:pulumi:prod::platform::platform:database:Database$aws:rds/cluster:Cluster::platform-db-cluster";
 const BUCKET = "urn:pulumi:prod::platform::aws:s3/bucket:Bucket::uploads";
+const LOG = "urn:pulumi:prod::platform::aws:cloudwatch/logGroup:LogGroup::slow-log";
 const READER = "urn:pulumi:prod::platform::aws:rds/clusterInstance:ClusterInstance::platform-readers-1";
 
 const state = (changes: Partial<ResourceState> = {}): ResourceState => ({
@@ -69,10 +70,11 @@ describe("the guard", () => {
     );
   });
 
-  it("lets go what stays in the cloud, and what holds only copies, and says so", () => {
+  it("lets go what stays in the cloud, what holds only copies and what tells of nothing else, and says so", () => {
     const changes = [
       change("delete", BUCKET, { before: state({ retainOnDelete: true }) }),
       change("delete", READER, { before: state({ inputs: { tags: { "platform:data": "copy" } } }) }),
+      change("delete", LOG, { before: state({ inputs: { tags: { "platform:data": "diagnostic" } } }) }),
     ];
     assert.deepEqual(breaches(changes), []);
     assert.deepEqual(
@@ -80,6 +82,7 @@ describe("the guard", () => {
       [
         ["uploads", "retained"],
         ["platform-readers-1", "copy"],
+        ["slow-log", "diagnostic"],
       ],
     );
   });
