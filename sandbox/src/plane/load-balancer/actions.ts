@@ -30,6 +30,8 @@ export type Action =
 
 /** A rule of a listener: the first that matches decides. */
 export interface Rule {
+  /** Smaller ones are tried first. */
+  readonly priority: number;
   readonly matches: (asked: Asked) => boolean;
   readonly action: Action;
 }

@@ -8,7 +8,7 @@ export interface Answered {
   /** The group that it was for. @default - none */
   readonly group?: string;
   /** The target that it was for. @default - none could be chosen */
-  readonly target?: { readonly id: string; readonly zone: string };
+  readonly target?: { readonly id: string; readonly port: number; readonly zone: string };
   /** What the target said. @default - it said nothing */
   readonly targetStatus?: number;
   /** From the moment it was passed on until the target began to answer. @default - it said nothing */

@@ -4,8 +4,18 @@ import type { Action, Rule, WeightedGroup } from "./actions.ts";
 import { answerOwn, type OwnAnswer } from "./answers.ts";
 import type { Answered } from "./answered.ts";
 import { COOKIE, cookieIn, stickyCookies } from "./cookies.ts";
+import type { Exchange } from "./exchange.ts";
 import { locationOf } from "./redirect.ts";
-import { type Asked, askedOf, forwarderCount, type Front, type HeaderRules, MOST_FORWARDERS, targetHeaders } from "./request.ts";
+import {
+  type Asked,
+  askedOf,
+  forwarderCount,
+  type Front,
+  type HeaderRules,
+  MOST_FORWARDERS,
+  targetHeaders,
+  traceOf,
+} from "./request.ts";
 import { Turns } from "./shares.ts";
 import type { Target } from "./target.ts";
 
@@ -27,7 +37,7 @@ export interface ListenerPlan extends Front {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told of every request that was answered. */
-  readonly answered: (what: Answered) => void;
+  readonly answered: (what: Answered, exchange: Exchange) => void;
 }
 
 /** What a firewall says of a request. */
@@ -96,48 +106,59 @@ export class Listener {
     response.on("error", () => undefined);
     const { plan } = this;
     const asked = askedOf(request);
+    const exchange: Exchange = {
+      request,
+      trace: traceOf(request),
+      receivedAt: plan.now(),
+      beganAt: performance.now(),
+      priority: -1,
+      inspected: plan.inspect !== undefined,
+    };
     const { insert, refusal } = refusalOf(request) ?? plan.inspect?.(asked) ?? PASSED;
     if (refusal !== undefined) {
       answerOwn(request, response, refusal);
-      plan.answered({ at: plan.now(), status: refusal.status, kind: "refused" });
+      plan.answered({ at: plan.now(), status: refusal.status, kind: "refused" }, exchange);
       return;
     }
-    const action = plan.rules.find(({ matches }) => matches(asked))?.action ?? plan.otherwise;
+    const rule = plan.rules.find(({ matches }) => matches(asked));
+    const action = rule?.action ?? plan.otherwise;
+    exchange.priority = rule?.priority ?? 0;
     if (action.kind === "forward") {
-      await this.pass(request, response, plan, action, insert);
+      await this.pass(exchange, response, plan, action, insert);
       return;
     }
     const { kind, status } = action;
     if (kind === "redirect") {
-      const location = locationOf(action, asked, plan, plan.localPort);
-      answerOwn(request, response, { status, headers: { location } });
+      exchange.location = locationOf(action, asked, plan, plan.localPort);
+      answerOwn(request, response, { status, headers: { location: exchange.location } });
     } else answerOwn(request, response, { status, body: { type: action.contentType, text: action.body } });
-    plan.answered({ at: plan.now(), status, kind });
+    plan.answered({ at: plan.now(), status, kind }, exchange);
   }
 
   private async pass(
-    request: IncomingMessage,
+    exchange: Exchange,
     response: ServerResponse,
     plan: ListenerPlan,
     action: Forward,
     insert: Inspection["insert"],
   ): Promise<void> {
+    const { request } = exchange;
     const chosen = this.choose(request, action);
     const target = chosen?.group.choose(stuckTo(request, chosen));
     if (chosen === undefined || target === undefined) {
       answerOwn(request, response, { status: 503 });
-      plan.answered({ at: plan.now(), status: 503, kind: "forward", ...(chosen && { group: chosen.group.id }) });
+      plan.answered({ at: plan.now(), status: 503, kind: "forward", ...(chosen && { group: chosen.group.id }) }, exchange);
       return;
     }
-    const { id, zone } = target.registration;
-    const told = { kind: "forward", group: chosen.group.id, target: { id, zone } } as const;
+    const { id, port, zone } = target.registration;
+    const told = { kind: "forward", group: chosen.group.id, target: { id, port, zone } } as const;
     target.inFlight++;
     try {
-      const outcome = await attempt(request, response, plan, target, insert, (headers) => [
+      const outcome = await attempt(exchange, response, plan, target, insert, (headers) => [
         ...groupCookies(plan, action, chosen),
         ...targetCookies(request, headers, plan, chosen, target),
       ]);
-      plan.answered({ at: plan.now(), ...told, ...outcome });
+      plan.answered({ at: plan.now(), ...told, ...outcome }, exchange);
     } finally {
       target.inFlight--;
     }
@@ -155,23 +176,25 @@ export class Listener {
 
 /** Passes the request on, and says what the client and the target said. */
 async function attempt(
-  request: IncomingMessage,
+  exchange: Exchange,
   response: ServerResponse,
   plan: ListenerPlan,
   target: Target,
   insert: Inspection["insert"],
   cookies: (headers: IncomingHttpHeaders) => readonly string[],
 ): Promise<Pick<Answered, "status" | "targetSeconds" | "targetStatus" | "unconnected">> {
+  const { request, trace } = exchange;
   const pool = await target.connections();
   if (pool === undefined) {
     answerOwn(request, response, { status: 502 });
     return { status: 502, unconnected: true };
   }
   const beganAt = performance.now();
+  exchange.passedAt = beganAt;
   let said: { readonly targetStatus: number; readonly targetSeconds: number } | undefined;
   try {
     await forward(pool, request, response, {
-      headers: { ...targetHeaders(request, plan.headers, plan), ...insert },
+      headers: { ...targetHeaders(request, plan.headers, plan, trace), ...insert },
       silenceMs: plan.idleMs,
       answer: (targetStatus, given) => {
         said = { targetStatus, targetSeconds: (performance.now() - beganAt) / 1000 };

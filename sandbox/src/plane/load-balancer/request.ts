@@ -51,8 +51,8 @@ export function askedOf(request: IncomingMessage): Asked {
   };
 }
 
-/** The headers with which a target gets the request. */
-export function targetHeaders(request: IncomingMessage, rules: HeaderRules, front: Front): IncomingHttpHeaders {
+/** The headers with which a target gets the request; `trace` is that of {@link traceOf}. */
+export function targetHeaders(request: IncomingMessage, rules: HeaderRules, front: Front, trace: string): IncomingHttpHeaders {
   const kept = without(request.headers, ["x-forwarded-for"]);
   const headers = rules.dropInvalid ? onlyValid(kept) : kept;
   const forwarders = forwardersOf(request, rules);
@@ -62,7 +62,7 @@ export function targetHeaders(request: IncomingMessage, rules: HeaderRules, fron
     ...(forwarders !== "" && { "x-forwarded-for": forwarders }),
     "x-forwarded-proto": front.protocol.toLowerCase(),
     "x-forwarded-port": String(front.port),
-    "x-amzn-trace-id": traceOf(request),
+    "x-amzn-trace-id": trace,
   };
 }
 
@@ -87,7 +87,7 @@ function hostOf(host: string, { keepHost }: HeaderRules, { port }: Front): strin
 }
 
 /** AWS X-Ray, "Tracing header": a root that is there already is kept, and the load balancer adds itself. */
-function traceOf({ headers }: IncomingMessage): string {
+export function traceOf({ headers }: IncomingMessage): string {
   const given = headers["x-amzn-trace-id"];
   const own = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)}`;
   return given === undefined ? `Root=${own}` : `Self=${own};${String(given)}`;

@@ -7,6 +7,8 @@ import type { Location } from "../../plane/load-balancer/target.ts";
 import { type Algorithm, type GroupSettings, TargetGroup, type TargetHealth } from "../../plane/load-balancer/target-group.ts";
 import { reach } from "../../plane/workload-server.ts";
 import { INSTANCE, isRunning, serverOf } from "../ec2/instance-server.ts";
+import { AccessLogFiles, accessLogOf } from "./access-log-files.ts";
+import { accessLogLine } from "./access-log-line.ts";
 import { usersOf } from "./actions.ts";
 import { frontOf, listenerPlan, listenersOf } from "./listener-plan.ts";
 import { LOAD_BALANCER, TARGET_GROUP } from "./names.ts";
@@ -17,6 +19,8 @@ import { Statistics } from "./statistics.ts";
 export class Balancing {
   /** What has become of the requests. */
   readonly statistics = new Statistics();
+  /** The access logs on their way into buckets. */
+  readonly logs: AccessLogFiles;
   private readonly cloud: Cloud;
   private readonly groups = new Map<string, TargetGroup>();
   private readonly listeners = new Map<string, { readonly name: string; readonly opened: Promise<Listener> }>();
@@ -25,6 +29,7 @@ export class Balancing {
 
   constructor(cloud: Cloud) {
     this.cloud = cloud;
+    this.logs = new AccessLogFiles(cloud);
   }
 
   /** The running target group of a resource, as that says now. */
@@ -115,6 +120,7 @@ export class Balancing {
     await Promise.all(open.map(async ({ opened }) => (await opened.catch(() => undefined))?.close()));
     for (const group of this.groups.values()) group.close();
     this.groups.clear();
+    await this.logs.finish();
   }
 
   private parts(): Parameters<typeof listenerPlan>[2] {
@@ -124,8 +130,11 @@ export class Balancing {
         return row === undefined ? undefined : { row, group: this.group(row) };
       },
       localPort: (listener) => this.ports.get(listener),
-      answered: ({ outputs, region }, what) => {
+      answered: (loadBalancer, listener, what, exchange) => {
+        const { outputs, region } = loadBalancer;
         this.statistics.take({ region, suffix: text(outputs, "arnSuffix") }, what);
+        if (accessLogOf(loadBalancer) !== undefined)
+          this.logs.take(loadBalancer, accessLogLine(this.cloud, loadBalancer, listener, what, exchange));
       },
     };
   }

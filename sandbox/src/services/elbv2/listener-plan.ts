@@ -3,6 +3,7 @@ import type { Resource } from "../../core/definition.ts";
 import { isProps, type Props, text } from "../../core/values.ts";
 import type { Action, Rule, Stickiness, WeightedGroup } from "../../plane/load-balancer/actions.ts";
 import type { Answered } from "../../plane/load-balancer/answered.ts";
+import type { Exchange } from "../../plane/load-balancer/exchange.ts";
 import type { ListenerPlan } from "../../plane/load-balancer/listener.ts";
 import type { HeaderRules } from "../../plane/load-balancer/request.ts";
 import type { TargetGroup } from "../../plane/load-balancer/target-group.ts";
@@ -19,7 +20,8 @@ export interface Parts {
   readonly group: (arn: string) => { readonly row: Resource; readonly group: TargetGroup } | undefined;
   /** The local port of a listener, by its ARN. */
   readonly localPort: (listener: string) => number | undefined;
-  readonly answered: (loadBalancer: Resource, what: Answered) => void;
+  /** Told of every request that a listener of the load balancer answered. */
+  readonly answered: (loadBalancer: Resource, listener: Resource, what: Answered, exchange: Exchange) => void;
 }
 
 /** What a listener is to do, as the world has it now. Undefined once its load balancer is gone. */
@@ -42,8 +44,8 @@ export function listenerPlan(cloud: Cloud, listener: Resource, parts: Parts): Li
       return other === undefined ? undefined : parts.localPort(other.id);
     },
     now: cloud.now,
-    answered: (what) => {
-      parts.answered(loadBalancer, what);
+    answered: (what, exchange) => {
+      parts.answered(loadBalancer, listener, what, exchange);
     },
   };
 }
@@ -68,6 +70,7 @@ export function frontOf({ outputs }: Resource): Pick<ListenerPlan, "port" | "pro
 
 function ruleOf({ outputs }: Resource, parts: Parts): Rule {
   return {
+    priority: Number(outputs["priority"]),
     matches: matcherOf(listOf(outputs["conditions"])),
     action: actionOf(listOf(outputs["actions"])[0] ?? {}, parts),
   };

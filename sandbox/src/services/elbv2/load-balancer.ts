@@ -3,7 +3,7 @@ import { CloudError, type Operation, type Resource, type ResourceDefinition } fr
 import { type Props, text } from "../../core/values.ts";
 import { all, between, type Limit, matching, oneOf, shown } from "../limits.ts";
 import { chosenName } from "../names.ts";
-import { requireLogBuckets } from "./access-logs.ts";
+import { requireLogBucket } from "./access-log-bucket.ts";
 import { balancingOf } from "./balancing.ts";
 import { dropInterfaces, placeOf, putInterfaces, subnetIds, type Place } from "./load-balancer-network.ts";
 import {
@@ -29,7 +29,7 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   quota(present, MOST_LOAD_BALANCERS, "TooManyLoadBalancers", "The maximum number of load balancers has been reached");
   const place = placeOf(operation);
   const id = elbArn(operation, `loadbalancer/app/${name}/${elbId()}`);
-  requireLogBuckets(operation, id);
+  requireLogBucket(operation, id);
   putInterfaces(operation, arnSuffix(id), place);
   return {
     id,
@@ -47,7 +47,7 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
 }
 
 function update(operation: Operation, before: Resource): Props {
-  requireLogBuckets(operation, before.id);
+  requireLogBucket(operation, before.id);
   const place = placeOf(operation, subnetIds(before.outputs));
   putInterfaces(operation, arnSuffix(before.id), place);
   return { ...placed(place), name: before.outputs["name"], namePrefix: before.outputs["namePrefix"] };
@@ -95,6 +95,11 @@ const subnetsOnce: Limit = (_value, inputs) =>
 
 const unserved = (what: string): Limit => matching(/^$/, `${what} is not played by the sandbox`);
 
+const unwritten =
+  (what: string): Limit =>
+  (value) =>
+    value === true ? `the sandbox writes no ${what}; leave them out, or give "enabled": false` : undefined;
+
 /** An Application Load Balancer: what its listeners do on this machine is in the plane. */
 export const loadBalancer: ResourceDefinition = {
   type: LOAD_BALANCER,
@@ -132,6 +137,8 @@ export const loadBalancer: ResourceDefinition = {
     dnsRecordClientRoutingPolicy: unserved("a routing policy for the names of network load balancers"),
     ipamPools: () => "an IPAM pool is not played by the sandbox",
     subnets: subnetsOnce,
+    "connectionLogs.enabled": unwritten("connection logs"),
+    "healthCheckLogs.enabled": unwritten("logs of health checks"),
     "subnetMappings[].allocationId": unserved("an Elastic IP of a network load balancer"),
     "subnetMappings[].privateIpv4Address": unserved("a chosen address of a network load balancer"),
   },
@@ -153,6 +160,8 @@ export const loadBalancer: ResourceDefinition = {
   remove,
   run: async (cloud, row) => {
     for (const listener of listenersOf(cloud, row)) await balancingOf(cloud).listen(listener);
+    await balancingOf(cloud).logs.test(row);
     return undefined;
   },
+  halt: (cloud, row) => balancingOf(cloud).logs.finish(row),
 };

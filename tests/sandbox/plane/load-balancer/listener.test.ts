@@ -42,10 +42,12 @@ describe("a listener of a load balancer", () => {
       assert.ok(shop && admin && other);
       const rules = [
         {
+          priority: 1,
           matches: ({ path }: { path: string }) => path.startsWith("/admin"),
           action: to(await balancing.healthy([admin], {}, "a")),
         },
         {
+          priority: 2,
           matches: ({ host }: { host: string }) => host === "shop.example.com",
           action: to(await balancing.healthy([shop], {}, "s")),
         },
@@ -200,7 +202,7 @@ describe("a listener of a load balancer", () => {
     await program.stop();
     await ask(listener);
     const [first, second] = balancing.answered;
-    const told = { at: balancing.clock, kind: "forward", group: "web", target: { id: "web", zone: "eu-central-1a" } };
+    const told = { at: balancing.clock, kind: "forward", group: "web", target: { id: "web", port: 80, zone: "eu-central-1a" } };
     assert.ok((first?.targetSeconds ?? 0) > 0);
     assert.deepEqual({ ...first, targetSeconds: 1 }, { ...told, status: 201, targetStatus: 201, targetSeconds: 1 });
     assert.deepEqual(second, { ...told, status: 502, unconnected: true });

@@ -229,6 +229,10 @@ describe("load balancers of the sandbox", () => {
         { loadBalancerType: "network" },
         'loadBalancerType: the sandbox plays application load balancers, not "network": leave loadBalancerType out, or give "application"',
       ],
+      [
+        { connectionLogs: { bucket: "our-logs", enabled: true } },
+        'connectionLogs.enabled: the sandbox writes no connection logs; leave them out, or give "enabled": false',
+      ],
       [{ idleTimeout: 4001 }, "idleTimeout: 4001 is out of range; allowed: 1 to 4000"],
       [{ clientKeepAlive: 59 }, "clientKeepAlive: 59 is out of range; allowed: 60 to 604800"],
       [

@@ -36,15 +36,11 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
 };
 /** What AWS's own account lets the writer do; the bucket has the last word. */
 const ANYTHING: Statement = { effect: "Allow", actions: ["*"], resources: ["*"], conditions: {} };
-const KINDS = ["accessLogs", "connectionLogs", "healthCheckLogs"];
-
-/** Throws, in the words of Elastic Load Balancing, for logs that are switched on and go to a bucket that does not let them in. */
-export function requireLogBuckets(operation: Operation, loadBalancerArn: string): void {
-  for (const kind of KINDS) {
-    const logs = operation.inputs[kind];
-    if (isProps(logs) && logs["enabled"] === true)
-      requireOpen(operation, text(logs, "bucket"), text(logs, "prefix"), loadBalancerArn);
-  }
+/** Throws, in the words of Elastic Load Balancing, for access logs that are switched on and go to a bucket that does not let them in. */
+export function requireLogBucket(operation: Operation, loadBalancerArn: string): void {
+  const logs = operation.inputs["accessLogs"];
+  if (isProps(logs) && logs["enabled"] === true)
+    requireOpen(operation, text(logs, "bucket"), text(logs, "prefix"), loadBalancerArn);
 }
 
 function requireOpen({ cloud, region }: Operation, bucket: string, prefix: string, loadBalancerArn: string): void {
