@@ -1,4 +1,5 @@
 export { Backup, type BackupArgs } from "./backup/backup.ts";
+export { Cache, type CacheArgs, CACHE_PORT } from "./cache/cache.ts";
 export { AppServer, type AppServerArgs } from "./compute/app-server.ts";
 export { HostMetrics, type HostMetricsArgs } from "./compute/host-metrics.ts";
 export type { Reach } from "./compute/server-access.ts";
@@ -6,12 +7,15 @@ export { type Balancer, type ScheduledSize, ServerFleet, type ServerFleetArgs } 
 export type { ServerGroupArgs } from "./compute/server-group.ts";
 export type { AppAccess } from "./compute/server-permissions.ts";
 export { Workers, type WorkersArgs } from "./compute/workers.ts";
+export { ConnectionPooler, type ConnectionPoolerArgs } from "./database/connection-pooler.ts";
 export { Database, type DatabaseArgs, DATABASE_PORT } from "./database/database.ts";
 export { CloudFrontDelivery, type CloudFrontDeliveryArgs } from "./delivery/cloudfront-delivery.ts";
 export type { ContentDelivery, Origin } from "./delivery/content-delivery.ts";
+export { type ReadCluster, ReadReplicas, type ReadReplicasArgs } from "./database/read-replicas.ts";
 export { type AliasTarget, Dns, type DnsArgs } from "./delivery/dns.ts";
 export { type BalancerTarget, LoadBalancer, type LoadBalancerArgs } from "./delivery/load-balancer.ts";
 export { ORIGIN_HEADER } from "./delivery/origin-secret.ts";
+export { JobQueue, type JobQueueArgs } from "./messaging/job-queue.ts";
 export { Egress, type EgressArgs, type EndpointService, type Nat } from "./network/egress.ts";
 export { Network, type NetworkArgs, type PerZone } from "./network/network.ts";
 export { AlarmTopics, type AlarmTopicsArgs, type Severity, SPEAKERS } from "./observability/alarm-topics.ts";

@@ -1,7 +1,7 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup.js";
 import { Cluster } from "@pulumi/aws/rds/cluster.js";
-import { ClusterInstance } from "@pulumi/aws/rds/clusterInstance.js";
+import type { ClusterInstance } from "@pulumi/aws/rds/clusterInstance.js";
 import { ClusterParameterGroup } from "@pulumi/aws/rds/clusterParameterGroup.js";
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup.js";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup.js";
@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId.js";
 import { requireBetween, requireSteps } from "../shared/checks.ts";
 import { backedUp, named, type Tags } from "../shared/tags.ts";
+import { auroraInstance } from "./aurora-instance.ts";
 import { clusterParameters, instanceParameters } from "./parameters.ts";
 
 /** The port on which PostgreSQL listens. */
@@ -60,6 +61,10 @@ export class Database extends pulumi.ComponentResource {
   readonly secretArn: pulumi.Output<string>;
   /** Group to which a client's group must be let in; see {@link DATABASE_PORT}. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** The zone of the first instance, beside which readers stand in others; known once it is there. */
+  readonly writerZone: pulumi.Output<string>;
+  /** What holds for each instance, also for the readers that a later stage adds. */
+  readonly parameterGroupName: pulumi.Output<string>;
   /** Main child, for alarms and for what a later stage adds. */
   readonly cluster: Cluster;
 
@@ -79,7 +84,9 @@ export class Database extends pulumi.ComponentResource {
     const group = this.#securityGroup();
     this.securityGroupId = group.id;
     this.cluster = this.#cluster();
-    this.#instance();
+    const parameters = this.#parameters();
+    this.parameterGroupName = parameters.name;
+    this.writerZone = this.#instance(parameters).availabilityZone;
 
     this.endpoint = pulumi.interpolate`${this.cluster.endpoint}:${this.cluster.port}`;
     this.secretArn = this.cluster.masterUserSecrets.apply((secrets) => secrets[0]?.secretArn ?? "");
@@ -168,34 +175,18 @@ export class Database extends pulumi.ComponentResource {
     );
   }
 
-  #instance(): ClusterInstance {
-    const { keyArn, protect = true, tags, version } = this.#args;
-    const name = this.#name;
-    const parameters = new ParameterGroup(
-      `${name}-parameters`,
+  #parameters(): ParameterGroup {
+    const { tags } = this.#args;
+    return new ParameterGroup(
+      `${this.#name}-parameters`,
       { family: this.#family, description: "What holds for each instance", parameters: instanceParameters(), tags },
       { parent: this },
     );
-    return new ClusterInstance(
-      `${name}-instance-1`,
-      {
-        identifier: `${name}-1`,
-        clusterIdentifier: this.cluster.id,
-        engine: "aurora-postgresql",
-        engineVersion: version,
-        instanceClass: "db.serverless",
-        dbParameterGroupName: parameters.name,
-        publiclyAccessible: false,
-        // The version moves by a change in this repository, tested first; not by itself in the night.
-        autoMinorVersionUpgrade: false,
-        caCertIdentifier: "rds-ca-rsa2048-g1",
-        copyTagsToSnapshot: true,
-        performanceInsightsEnabled: true,
-        performanceInsightsKmsKeyId: keyArn,
-        performanceInsightsRetentionPeriod: 7,
-        tags,
-      },
-      { parent: this, protect },
-    );
+  }
+
+  #instance(parameters: ParameterGroup): ClusterInstance {
+    const { keyArn, protect = true, tags, version } = this.#args;
+    const args = { clusterIdentifier: this.cluster.id, parameterGroupName: parameters.name, keyArn, tags, version };
+    return auroraInstance(`${this.#name}-instance-1`, { identifier: `${this.#name}-1`, ...args }, { parent: this, protect });
   }
 }

@@ -5,18 +5,22 @@ import {
   AppServer,
   Backup,
   type Balancer,
+  Cache,
   Certificate,
   CloudFrontDelivery,
+  ConnectionPooler,
   Database,
   Dns,
   Egress,
   Encryption,
   HostMetrics,
+  JobQueue,
   LoadBalancer,
   LogBucket,
   Monitoring,
   Network,
   ObjectStore,
+  ReadReplicas,
   Secrets,
   ServerFleet,
   type ServerGroupArgs,
@@ -48,6 +52,14 @@ const keyArn = "arn:test:key";
 const subnetIds = ["subnet-a", "subnet-b", "subnet-c"];
 const logs = { logKeyArn: keyArn, logDays: 30 };
 const topicArns = { critical: "arn:test:critical", warning: "arn:test:warning" };
+
+/** The cluster that readers read from, in every example. */
+export const cluster = {
+  id: "platform-db",
+  clusterIdentifier: "platform-db",
+  readerEndpoint: "platform-db.cluster-ro-test.eu-central-1.rds.amazonaws.com",
+  port: 5432,
+};
 
 /** What every group of servers needs, in every example. */
 export const servers: ServerGroupArgs = {
@@ -105,6 +117,20 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
       accountId,
       tags,
     }),
+  Cache: () => new Cache("one", { vpcId: "vpc-1", subnetIds, keyArn, ...logs, tags }),
+  ConnectionPooler: () =>
+    new ConnectionPooler("one", {
+      region,
+      accountId,
+      vpcId: "vpc-1",
+      subnetIds,
+      clusterIdentifier: "platform-db",
+      database,
+      secretArn: "arn:test:secret",
+      keyArn,
+      ...logs,
+      tags,
+    }),
   Database: () =>
     new Database("one", {
       vpcId: "vpc-1",
@@ -130,6 +156,7 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
     }),
   Encryption: () => new Encryption("one", { description: "Test", accountId, tags }),
   HostMetrics: () => new HostMetrics("one", { serverName: "one", tags }),
+  JobQueue: () => new JobQueue("one", { accountId, keyArn, tags }),
   LoadBalancer: () =>
     new LoadBalancer("one", { region, accountId, vpcId: "vpc-1", subnetIds, certificateArn: "arn:test:certificate", tags }),
   LogBucket: () =>
@@ -149,6 +176,16 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
     }),
   Network: () => new Network("one", { region, accountId, cidr: "10.0.0.0/16", zones, ...logs, tags }),
   ObjectStore: () => new ObjectStore("one", { keyArn, tags }),
+  ReadReplicas: () =>
+    new ReadReplicas("one", {
+      cluster,
+      version: "17.5",
+      keyArn,
+      parameterGroupName: "platform-db-parameters",
+      zones,
+      writerZone: "eu-central-1a",
+      tags,
+    }),
   Secrets: () => new Secrets("one", { keyArn, tags }),
   ServerFleet: () => new ServerFleet("one", { ...servers, balancer }),
   StaticAssets: () => new StaticAssets("one", { tags }),
