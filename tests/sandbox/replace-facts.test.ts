@@ -15,6 +15,12 @@ interface Facts {
 
 /** Where the sandbox knows better than the table: by type and input, with the reason. */
 const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "aws:elasticache/replicationGroup:ReplicationGroup": {
+    engine: "newer than the table: from redis to valkey it is changed in place, and replaced only on the way back",
+    transitEncryptionEnabled: 'the documentation of the current provider: it forces a replacement "with an engineVersion < 7.0.5"',
+  },
+  "aws:elasticache/user:User": { engine: "as that of a replication group" },
+  "aws:elasticache/userGroup:UserGroup": { engine: "as that of a replication group" },
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
     clientIdLists: "AddClientIDToOpenIDConnectProvider: the provider of today adds and removes client ids in place",
   },

@@ -11,6 +11,7 @@ import { CloudEngine, nameOf } from "../core/engine.ts";
 import type { Resource } from "../core/definition.ts";
 import { serveProvider } from "../core/provider.ts";
 import type { TypeSchema } from "../core/schema.ts";
+import { closeCaches } from "../plane/cache/cache-groups.ts";
 import { closeDoors } from "../plane/doors.ts";
 import { startGroups } from "../services/autoscaling/fleet.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
@@ -97,6 +98,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     closers.push(() => closeDatabases(cloud));
     closers.push(() => cloud.processes.stopAll());
     closers.push(() => closeDoors(cloud));
+    closers.push(() => closeCaches(cloud));
     const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });
     closers.push(api.close);
     cloud.setApiUrl(api.url);

@@ -7,6 +7,7 @@ import { budgetsDefinitions } from "./budgets/index.ts";
 import { cloudtrailDefinitions } from "./cloudtrail/index.ts";
 import { cloudwatchDefinitions } from "./cloudwatch/index.ts";
 import { ec2Definitions } from "./ec2/index.ts";
+import { elasticacheDefinitions } from "./elasticache/index.ts";
 import { elbv2Definitions } from "./elbv2/index.ts";
 import { guarddutyDefinitions } from "./guardduty/index.ts";
 import { iamDefinitions } from "./iam/index.ts";
@@ -30,6 +31,7 @@ export const definitions: readonly ResourceDefinition[] = [
   ...cloudtrailDefinitions,
   ...cloudwatchDefinitions,
   ...ec2Definitions,
+  ...elasticacheDefinitions,
   ...elbv2Definitions,
   ...guarddutyDefinitions,
   ...iamDefinitions,
