@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { Pool } from "undici";
+import { CLIENT_HEADER, clientAddress } from "./client-address.ts";
 import { unavailablePage } from "./door-page.ts";
 import { codeOf, forward, hasBody, without } from "./forward.ts";
 
@@ -46,7 +47,7 @@ const NEVER_STOOD = ["ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"];
 /** Errors of a connection that ended before any answer. */
 const LOST = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
 /** What only the proxy itself may say: a client's own claims are dropped, as Caddy does for clients it does not trust. */
-const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", CLIENT_HEADER];
 const CONNECTIONS = 64;
 /** So many places a door keeps connections to, if it is led to and fro between them. */
 const MOST_POOLS = 8;
@@ -189,7 +190,7 @@ function requestHeaders(request: IncomingMessage, { proxied = true }: DoorTarget
   return {
     ...without(request.headers, FORWARDED),
     host,
-    "x-forwarded-for": request.socket.remoteAddress ?? "",
+    "x-forwarded-for": clientAddress(request),
     "x-forwarded-host": host,
     "x-forwarded-proto": "http",
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { CLIENT_HEADER, clientAddress } from "../client-address.ts";
 import { without } from "../forward.ts";
 
 /** What the rules of a listener look at. */
@@ -47,13 +48,13 @@ export function askedOf(request: IncomingMessage): Asked {
     path,
     query,
     headers: request.headers,
-    source: addressOf(request),
+    source: clientAddress(request),
   };
 }
 
 /** The headers with which a target gets the request; `trace` is that of {@link traceOf}. */
 export function targetHeaders(request: IncomingMessage, rules: HeaderRules, front: Front, trace: string): IncomingHttpHeaders {
-  const kept = without(request.headers, ["x-forwarded-for"]);
+  const kept = without(request.headers, ["x-forwarded-for", CLIENT_HEADER]);
   const headers = rules.dropInvalid ? onlyValid(kept) : kept;
   const forwarders = forwardersOf(request, rules);
   return {
@@ -77,7 +78,7 @@ function forwardersOf(request: IncomingMessage, { clientPort, forwardedFor }: He
   const before = given === undefined ? "" : String(given);
   if (forwardedFor === "remove") return "";
   if (forwardedFor === "preserve") return before;
-  const client = addressOf(request) + (clientPort ? `:${request.socket.remotePort ?? 0}` : "");
+  const client = clientAddress(request) + (clientPort ? `:${request.socket.remotePort ?? 0}` : "");
   return before === "" ? client : `${before}, ${client}`;
 }
 
@@ -95,10 +96,6 @@ export function traceOf({ headers }: IncomingMessage): string {
 
 function onlyValid(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => /^[a-z0-9-]+$/.test(name)));
-}
-
-function addressOf({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
 function splitUrl(url: string): { readonly path: string; readonly query: string } {

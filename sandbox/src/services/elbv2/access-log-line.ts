@@ -2,6 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import type { Answered } from "../../plane/load-balancer/answered.ts";
+import { clientAddress } from "../../plane/client-address.ts";
 import { type Exchange, trafficOf } from "../../plane/load-balancer/exchange.ts";
 import { INSTANCE } from "../ec2/instance-server.ts";
 import { frontOf } from "./listener-plan.ts";
@@ -27,7 +28,7 @@ export function accessLogLine(
     protocol.toLowerCase(),
     new Date(what.at).toISOString().replace("Z", "000Z"),
     text(loadBalancer.outputs, "arnSuffix"),
-    `${addressOf(exchange)}:${request.socket.remotePort ?? 0}`,
+    `${clientAddress(request)}:${request.socket.remotePort ?? 0}`,
     target,
     ...times(exchange, what),
     what.status ?? NONE,
@@ -73,10 +74,6 @@ function targetOf({ world }: Cloud, region: string, { target }: Answered): strin
 function actionsOf({ kind }: Answered, { inspected }: Exchange): string {
   const action = { forward: "forward", redirect: "redirect", fixed: "fixed-response", refused: "" }[kind];
   return [...(inspected ? ["waf"] : []), ...(action === "" ? [] : [action])].join(",") || NONE;
-}
-
-function addressOf({ request: { socket } }: Exchange): string {
-  return (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
 }
 
 function quoted(value: string): string {

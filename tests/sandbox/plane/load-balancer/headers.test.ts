@@ -33,6 +33,12 @@ describe("the headers that a load balancer passes on", () => {
     assert.equal(headers["x-forwarded-port"], "443");
   });
 
+  it("believe a program of this machine that plays a client elsewhere, and keep that to themselves", async () => {
+    const headers = await passed({ "x-sandbox-client": "203.0.113.9" });
+    assert.deepEqual([headers["x-forwarded-for"], headers["x-sandbox-client"]], ["203.0.113.9", undefined]);
+    assert.equal((await passed({ "x-sandbox-client": "somebody" }))["x-forwarded-for"], "127.0.0.1");
+  });
+
   it("add the client to those before it", async () => {
     assert.equal(
       (await passed({ "x-forwarded-for": "203.0.113.7, 10.0.0.1" }))["x-forwarded-for"],

@@ -128,6 +128,12 @@ describe("what comes to a web ACL of the sandbox", () => {
       assert.equal(await ask(), 200);
     });
 
+    it("as whom a load generator says that it plays", async () => {
+      await follow([blocks("rate", rate())]);
+      assert.equal(await many(11, "/", { headers: { "x-sandbox-client": "192.0.2.1" } }), "10 passed, 1 blocked");
+      assert.equal(await many(10, "/", { headers: { "x-sandbox-client": "192.0.2.2" } }), "10 passed, 0 blocked");
+    });
+
     it("whom a proxy before it names, by the first address", async () => {
       await follow([blocks("rate", rate(forwarded()))]);
       assert.equal(await many(11, "/", from("192.0.2.1, 198.51.100.7")), "10 passed, 1 blocked");
