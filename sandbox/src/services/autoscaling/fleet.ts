@@ -7,8 +7,10 @@ import { judge } from "./health.ts";
 import { advance } from "./lifecycle.ts";
 import { GROUP } from "./names.ts";
 import { members, type Round } from "./round.ts";
+import { decide } from "./policies.ts";
 import { refresh } from "./refresh.ts";
 import { scale } from "./scaling.ts";
+import { keepSchedules } from "./schedules.ts";
 import { Tasks } from "./tasks.ts";
 
 /** How often groups are looked at. */
@@ -97,6 +99,10 @@ export class Fleet {
     };
     for (const member of members(round)) advance(round, member);
     judge(round);
+    if (group.phase !== "deleting") {
+      keepSchedules(round);
+      decide(round);
+    }
     refresh(round);
     scale(round);
   }

@@ -11,6 +11,10 @@ export type GroupRecord = {
   readonly desired: number;
   /** What its next instances are made of: `launchTemplate` or `mixedInstancesPolicy`, as the inputs write them. */
   readonly launch: Props;
+  /** The end of the last minute on which its policies have decided, in milliseconds since the epoch. @default - they never have */
+  readonly decidedAt?: number;
+  /** Until when simple policies change nothing, in milliseconds since the epoch. @default - they may */
+  readonly coolsUntil?: number;
   /** Whether its instances are ended at once when it goes: without draining and lifecycle hooks. @default false */
   readonly force?: boolean;
 };

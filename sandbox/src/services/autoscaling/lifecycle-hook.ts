@@ -2,19 +2,18 @@ import type { Operation, ResourceDefinition } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { DEFAULT_HEARTBEAT } from "./hooks.ts";
-import { LIFECYCLE_HOOK, toGroup, validationError } from "./names.ts";
+import { LIFECYCLE_HOOK, requireOwnName, toGroup, validationError } from "./names.ts";
 
 /** Amazon EC2 Auto Scaling User Guide, "Quotas for Auto Scaling resources and groups". */
 const MOST_HOOKS = 50;
 
-function create({ cloud, inputs, region }: Operation): ReturnType<ResourceDefinition["create"]> {
+function create(operation: Operation): ReturnType<ResourceDefinition["create"]> {
+  const { cloud, inputs, region } = operation;
   const [name, group] = [text(inputs, "name"), text(inputs, "autoscalingGroupName")];
   const present = cloud.world
     .all(LIFECYCLE_HOOK)
     .filter((row) => row.region === region && text(row.inputs, "autoscalingGroupName") === group);
-  // PutLifecycleHook would change the other one: two resources would then hold one hook.
-  if (present.some((row) => row.outputs["name"] === name))
-    throw validationError(`The lifecycle hook ${name} of the group ${group} belongs to another resource already`);
+  requireOwnName(operation, LIFECYCLE_HOOK, name);
   if (present.length >= MOST_HOOKS) throw validationError(`The group ${group} has ${MOST_HOOKS} lifecycle hooks already`);
   return { id: name, outputs: { defaultResult: "ABANDON", heartbeatTimeout: DEFAULT_HEARTBEAT, ...inputs } };
 }

@@ -2,6 +2,7 @@ import { CloudError } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { beginActivity } from "./activities.ts";
 import { nextPlace, nextToEnd } from "./balance.ts";
+import { groupRecord } from "./group-record.ts";
 import type { Place } from "./group-settings.ts";
 import { launchInstance } from "./instances.ts";
 import { launchPlan, nextLaunch, plentyOf } from "./launch-plan.ts";
@@ -12,7 +13,9 @@ import { members, type Round } from "./round.ts";
 
 /** Launches and ends instances until the group has what it is to have. */
 export function scale(round: Round): void {
-  const { desired, runs } = round.settings;
+  const { runs } = round.settings;
+  // Policies and schedules may have moved it in this very look.
+  const { desired } = groupRecord(round.cloud, round.group);
   const before = unitsOf(living(round));
   const change = `a difference between desired and actual capacity, ${before < desired ? "increasing" : "shrinking"} the capacity from ${before} to ${desired}.`;
   while (runs("Launch") && unitsOf(living(round)) < desired) {

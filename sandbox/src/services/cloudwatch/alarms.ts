@@ -4,6 +4,7 @@ import { text } from "../../core/values.ts";
 import { publish } from "../sns/publish.ts";
 import { isEc2Action, performEc2Action } from "./alarm-ec2-action.ts";
 import { alarmMessage } from "./alarm-message.ts";
+import { isScalingAction } from "./alarm-scaling-action.ts";
 import { reasonFor } from "./alarm-reason.ts";
 import { alarmRecord, recordTransition, type Transition } from "./alarm-record.ts";
 import { alarmSpec, breaches, METRIC_ALARM, type AlarmSpec } from "./alarm-spec.ts";
@@ -91,7 +92,7 @@ export function setAlarmState(cloud: Cloud, alarm: Resource, state: AlarmState, 
     const { actions, actionsEnabled } = alarmSpec(alarm);
     for (const action of actionsEnabled ? actions[state] : []) {
       if (isEc2Action(action)) performEc2Action(cloud, alarm, action);
-      else notify(cloud, alarm, action, transition);
+      else if (!isScalingAction(action)) notify(cloud, alarm, action, transition);
     }
   });
 }

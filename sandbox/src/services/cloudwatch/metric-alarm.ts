@@ -3,6 +3,7 @@ import { arn } from "../../core/ids.ts";
 import { hasUnknown, text, texts, type Props, type Value } from "../../core/values.ts";
 import { all, between, matching, oneOf, ofLength, shown } from "../limits.ts";
 import { faultOfEc2Action, isEc2Action, regionOfEc2Action } from "./alarm-ec2-action.ts";
+import { isScalingAction } from "./alarm-scaling-action.ts";
 import { ANOMALY_COMPARISONS, COMPARISONS, METRIC_ALARM, objects, periodOf, queriesOf } from "./alarm-spec.ts";
 import { forgetAlarm, newAlarm, noteConfigured } from "./alarm-record.ts";
 import { isPercentile, STATISTICS } from "./distribution.ts";
@@ -19,9 +20,10 @@ const WEEK_SECONDS = 7 * DAY_SECONDS;
 const actions = (value: Value, inputs: Props): string | undefined => {
   const action = typeof value === "string" ? value : "";
   if (isEc2Action(action)) return hasUnknown(inputs["dimensions"]) ? undefined : faultOfEc2Action(action, inputs);
+  if (isScalingAction(action)) return undefined;
   return /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(action)
     ? undefined
-    : `the sandbox performs alarm actions on SNS topics and EC2 instances, and ${JSON.stringify(value)} is neither: expected arn:aws:sns:REGION:ACCOUNT:TOPIC or arn:aws:automate:REGION:ec2:reboot, recover or stop`;
+    : `the sandbox performs alarm actions on SNS topics, EC2 instances and scaling policies, and ${JSON.stringify(value)} is none of them: expected arn:aws:sns:REGION:ACCOUNT:TOPIC, arn:aws:automate:REGION:ec2:reboot, recover or stop, or the ARN of a policy`;
 };
 
 /** Source: PutMetricAlarm, "Array Members: Maximum number of 5 items". */

@@ -102,7 +102,7 @@ describe("a lifecycle hook", () => {
     await refused(
       hook(group),
       "ValidationError",
-      "The lifecycle hook prepare of the group web belongs to another resource already",
+      /^The lifecycle hook prepare belongs to another resource already \(of the group web\)/,
     );
   });
 

@@ -11,6 +11,8 @@ import { activitiesOf } from "../../../../sandbox/src/services/autoscaling/activ
 import { type Fleet, fleetOf } from "../../../../sandbox/src/services/autoscaling/fleet.ts";
 import { autoscalingDefinitions } from "../../../../sandbox/src/services/autoscaling/index.ts";
 import { type Member, membersOf } from "../../../../sandbox/src/services/autoscaling/members.ts";
+import { cloudwatchDefinitions } from "../../../../sandbox/src/services/cloudwatch/index.ts";
+import { closeCloudWatch } from "../../../../sandbox/src/services/cloudwatch/metrics.ts";
 import { ec2Definitions } from "../../../../sandbox/src/services/ec2/index.ts";
 import { INSTANCE, serverOf } from "../../../../sandbox/src/services/ec2/instance-server.ts";
 import { elbv2Definitions } from "../../../../sandbox/src/services/elbv2/index.ts";
@@ -23,12 +25,16 @@ import { ElbFixture, type as elbType } from "../elbv2/support.ts";
 export const type = {
   ...elbType,
   servers: "aws:autoscaling/group:Group",
+  alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  policy: "aws:autoscaling/policy:Policy",
+  schedule: "aws:autoscaling/schedule:Schedule",
   hook: "aws:autoscaling/lifecycleHook:LifecycleHook",
 } as const;
 
 const served: readonly ResourceDefinition[] = [
   ...acmDefinitions,
   ...autoscalingDefinitions,
+  ...cloudwatchDefinitions,
   ...ec2Definitions,
   ...elbv2Definitions,
   ...iamDefinitions,
@@ -159,6 +165,7 @@ export class AsgFixture extends ElbFixture {
 
   override async end(): Promise<void> {
     await this.fleet.close();
+    closeCloudWatch(this.cloud);
     await super.end();
   }
 }

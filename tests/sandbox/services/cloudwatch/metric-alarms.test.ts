@@ -49,7 +49,7 @@ describe("metric alarms of the sandbox", () => {
     [{ name: "a\nb" }, 'name: "a\nb" is not allowed: control characters are not'],
     [
       { alarmActions: ["arn:aws:lambda:eu-central-1:123456789012:function:page"] },
-      'alarmActions[]: the sandbox performs alarm actions on SNS topics and EC2 instances, and "arn:aws:lambda:eu-central-1:123456789012:function:page" is neither: expected arn:aws:sns:REGION:ACCOUNT:TOPIC or arn:aws:automate:REGION:ec2:reboot, recover or stop',
+      'alarmActions[]: the sandbox performs alarm actions on SNS topics, EC2 instances and scaling policies, and "arn:aws:lambda:eu-central-1:123456789012:function:page" is none of them: expected arn:aws:sns:REGION:ACCOUNT:TOPIC, arn:aws:automate:REGION:ec2:reboot, recover or stop, or the ARN of a policy',
     ],
     [
       { okActions: Array.from({ length: 6 }, (_, index) => `arn:aws:sns:eu-central-1:123456789012:t${String(index)}`) },
