@@ -111,7 +111,8 @@ async function ready(server: ChildProcess): Promise<void> {
   server.stdout?.resume();
   server.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-4_000);
-    if (said.includes("database system is ready to accept connections")) done(undefined);
+    // A replica says that they are read-only.
+    if (/database system is ready to accept (read-only )?connections/.test(said)) done(undefined);
   });
   server.once("error", reject);
   server.once("exit", (code) => reject(new Error(`PostgreSQL ended with code ${code ?? "none"}:\n${said}`)));

@@ -13,6 +13,7 @@ import { createCsrf } from "./platform/http/csrf.ts";
 import type { Hits } from "./platform/http/hits.ts";
 import { createLimiters, type Limits } from "./platform/http/limits.ts";
 import { problems } from "./platform/http/problem.ts";
+import { readYourWrites } from "./platform/http/read-your-writes.ts";
 import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/http/server.ts";
 import { assetRoutes, readAssets } from "./web/assets.ts";
 import { accountPages } from "./web/pages/account-pages.ts";
@@ -34,7 +35,7 @@ export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
 
 /** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
 export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
-  const { config, hits, keys, lifecycle, limits, modules } = needs;
+  const { config, database, hits, keys, lifecycle, limits, modules } = needs;
   const { auth, billing, catalog, jobs, user } = modules;
   const assets = readAssets();
   const render = compileViews(assets.base);
@@ -46,6 +47,8 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
         : sendProblemPage(render, request, reply, problem),
   });
   await app.register(cookie);
+  if (database.hasReplicas)
+    readYourWrites(app, { database, key: () => keys.key("read-positions"), secure: config.publicUrl.startsWith("https:") });
   const limiters = await createLimiters(app, limits, hits);
   await assetRoutes(app, assets);
 

@@ -1,7 +1,7 @@
 import type { Keys } from "./keys.ts";
 import { type Auth, authMigrations, createAuth, type PasswordCost } from "./modules/auth/index.ts";
 import { type Billing, billingMigrations, createBilling } from "./modules/billing/index.ts";
-import { cachedCatalog, type Catalog, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
+import { cachedCatalog, type Catalog, catalogFromReplicas, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
 import { createJobs, type Jobs, jobsMigrations, JobStore } from "./modules/jobs/index.ts";
 import { createUser, type User, userMigrations } from "./modules/user/index.ts";
 import type { Bell } from "./platform/bell.ts";
@@ -73,7 +73,7 @@ export function createModules(needs: ModuleNeeds): Modules {
     accountKey: () => keys.key("login-accounts"),
     ...(passwordCost !== undefined && { passwordCost }),
   });
-  const uncached = createCatalog(database);
+  const uncached = catalogFromReplicas(createCatalog(database));
   const catalog = cached === undefined ? uncached : cachedCatalog(uncached, cached.cache, cached.seconds);
   const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
   const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData, mailbox.personalData] });

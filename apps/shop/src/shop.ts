@@ -51,8 +51,10 @@ export async function buildShop(
   { passwordCost, limits = usualLimits }: ShopOptions = {},
 ): Promise<Shop> {
   const secrets = config.region === undefined ? undefined : createSecrets(config.region, log);
-  const connection = connectionTo(config.database, secrets, (secret) => log.conceal(secret));
-  const database = new Database(connection, { log, size: config.databasePool });
+  const conceal = (secret: string): void => log.conceal(secret);
+  const connection = connectionTo(config.database, secrets, conceal);
+  const reader = config.databaseReader && connectionTo(config.databaseReader, secrets, conceal);
+  const database = new Database(connection, { log, size: config.databasePool, reader });
   const lifecycle = createLifecycle();
   const metrics = createMetrics(database);
   const keys = new Keys();
@@ -86,7 +88,10 @@ export async function buildShop(
     database,
     lifecycle,
     work,
-    prepare: (signal) => prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal),
+    async prepare(signal) {
+      await prepare({ config, database, secrets, keys, lifecycle, log, migrations }, signal);
+      database.watchReplicas();
+    },
     async close() {
       await closeServer(app);
       cache?.close();

@@ -52,6 +52,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly drainSeconds: number;
   readonly database: DatabaseAddress;
+  /** How replicas are reached; undefined where there are none. */
+  readonly databaseReader: DatabaseAddress | undefined;
   readonly databasePool: number;
   readonly databaseWaitSeconds: number;
   readonly cache: CacheConfig;
@@ -94,6 +96,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     trustedProxies: present(values.TRUSTED_PROXIES),
     drainSeconds: present(values.DRAIN_SECONDS),
     database: databaseOf(values, ca),
+    databaseReader: readerOf(values, ca),
     databasePool: present(values.DATABASE_POOL),
     databaseWaitSeconds: present(values.DATABASE_WAIT_SECONDS),
     cache: cacheOf(values),
@@ -138,6 +141,14 @@ function faultsBetween(given: (name: Name) => boolean, values: Values): string[]
     faults.push("DATABASE_ENDPOINT and DATABASE_URL: given both; allowed is one; remove DATABASE_URL outside of local use.");
   if (!endpoint && !url)
     faults.push("DATABASE_ENDPOINT: given nothing; needed is the database; set it to host:port, or DATABASE_URL for local use.");
+  for (const [reader, writer] of [
+    ["DATABASE_READER_ENDPOINT", "DATABASE_ENDPOINT"],
+    ["DATABASE_READER_URL", "DATABASE_URL"],
+  ] as const)
+    if (given(reader) && !given(writer))
+      faults.push(
+        `${reader}: given without ${writer}; allowed is with it, for nothing is written to a replica; set ${writer} or remove ${reader}.`,
+      );
   if (endpoint && !given("DATABASE_SECRET_ARN"))
     faults.push(
       "DATABASE_SECRET_ARN: given nothing; needed with DATABASE_ENDPOINT; set it to the ARN of the secret with username and password.",
@@ -203,6 +214,19 @@ function cacheOf(values: Values): CacheConfig {
   const { CACHE_ENDPOINT: address, CACHE_SECRET_ARN: secretArn } = values;
   const shared = address === undefined ? undefined : { ...address, secretArn: present(secretArn) };
   return { seconds: present(values.CACHE_SECONDS), shared };
+}
+
+function readerOf(values: Values, ca: string | undefined): DatabaseAddress | undefined {
+  if (values.DATABASE_READER_URL !== undefined) return { kind: "url", url: values.DATABASE_READER_URL };
+  const { DATABASE_READER_ENDPOINT: address } = values;
+  if (address === undefined) return undefined;
+  return {
+    kind: "endpoint",
+    ...address,
+    name: present(values.DATABASE_NAME),
+    secretArn: present(values.DATABASE_SECRET_ARN),
+    ca,
+  };
 }
 
 function appSecretOf(values: Values): SecretSource {

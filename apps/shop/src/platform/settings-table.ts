@@ -155,8 +155,19 @@ export const table = {
     example: "postgres://shop:...@127.0.0.1:5432/shop",
     hidden: true,
   }),
+  DATABASE_READER_ENDPOINT: setting(endpoint, {
+    about: "Replicas of DATABASE_ENDPOINT: what may be a moment old is read there, while they are less than two seconds behind.",
+    allowed: "host:port",
+    example: "shop.cluster-ro-abc.eu-central-1.rds.amazonaws.com:5432",
+  }),
+  DATABASE_READER_URL: setting(databaseUrl, {
+    about: "Instead of DATABASE_READER_ENDPOINT, for local use.",
+    allowed: "postgres://user:password@host:port/name",
+    example: "postgres://shop:...@127.0.0.1:5433/shop",
+    hidden: true,
+  }),
   DATABASE_POOL: setting(wholeNumber(1, 200), {
-    about: "The most connections this process opens.",
+    about: "The most connections that this process opens to each endpoint.",
     allowed: "a whole number from 1 to 200",
     example: "10",
     fallback: "10",

@@ -40,7 +40,7 @@ describe("health, readiness and metrics", () => {
   it("tell of the pool and of the process", async () => {
     const { body } = await shop.app.inject("/metrics");
     for (const state of ["open", "idle", "waiting"])
-      assert.match(body, new RegExp(`^database_pool_connections\\{state="${state}"\\} \\d+$`, "m"));
+      assert.match(body, new RegExp(`^database_pool_connections\\{endpoint="writer",state="${state}"\\} \\d+$`, "m"));
     for (const name of ["process_resident_memory_bytes", "nodejs_eventloop_lag_p99_seconds"])
       assert.match(body, new RegExp(`^${name} `, "m"));
   });

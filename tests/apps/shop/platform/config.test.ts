@@ -55,6 +55,7 @@ describe("the shop's configuration", () => {
         secretArn: ON_AWS.DATABASE_SECRET_ARN,
         ca: undefined,
       },
+      databaseReader: undefined,
       databasePool: 10,
       databaseWaitSeconds: 120,
       cache: { seconds: 10, shared: undefined },
@@ -85,6 +86,16 @@ describe("the shop's configuration", () => {
     assert.deepEqual(faults({ DATABASE_ENDPOINT: "db:5432", APP_SECRET: LOCAL.APP_SECRET }), [
       "DATABASE_SECRET_ARN: given nothing; needed with DATABASE_ENDPOINT; set it to the ARN of the secret with username and password.",
       "AWS_REGION: given nothing; needed to read secrets; set it to the region they are in, such as eu-central-1.",
+    ]);
+  });
+
+  it("reads from replicas with the same name, secret and authorities as the writer", () => {
+    const { database, databaseReader } = loadConfig({ ...ON_AWS, DATABASE_READER_ENDPOINT: "shop-db.cluster-ro-c1x2:5433" });
+    assert.deepEqual(databaseReader, { ...database, host: "shop-db.cluster-ro-c1x2", port: 5433 });
+    const url = "postgres://shop:pass@127.0.0.1:5433/shop";
+    assert.deepEqual(loadConfig({ ...LOCAL, DATABASE_READER_URL: url }).databaseReader, { kind: "url", url });
+    assert.deepEqual(faults({ ...LOCAL, DATABASE_READER_ENDPOINT: "replica:5432" }), [
+      "DATABASE_READER_ENDPOINT: given without DATABASE_ENDPOINT; allowed is with it, for nothing is written to a replica; set DATABASE_ENDPOINT or remove DATABASE_READER_ENDPOINT.",
     ]);
   });
 
@@ -149,6 +160,7 @@ describe("the shop's configuration", () => {
       ["shop-db", "arn:aws:ssm:eu-central-1:111122223333:parameter/x", "arn:aws:secretsmanager:eu-central-1:1:secret:x"],
     ],
     ["DATABASE_URL", ["mysql://127.0.0.1/shop", "127.0.0.1:5432"]],
+    ["DATABASE_READER_ENDPOINT", ["replica"]],
     ["DATABASE_POOL", ["0", "201"]],
     ["DATABASE_WAIT_SECONDS", ["0", "3601"]],
     ["CACHE_ENDPOINT", ["cache", "rediss://cache:6379", "cache:0"]],

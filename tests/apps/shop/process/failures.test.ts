@@ -4,6 +4,7 @@ import type { Postgres } from "../../../../apps/shop/dev/postgres.ts";
 import { Shopper } from "../../../support/shopper.ts";
 import { migrateAll, migratedDatabase, ownPostgres, query } from "../support/postgres.ts";
 import { ShopProcess } from "../support/process.ts";
+import { sumsAgree } from "../support/sums.ts";
 import { until } from "../support/until.ts";
 
 describe("when the shop's parts fail", function () {
@@ -19,7 +20,8 @@ describe("when the shop's parts fail", function () {
       url = postgres.url("shop");
       await migrateAll(url);
       await query(url, "UPDATE catalog.products SET stock = 1000000");
-      shop = ShopProcess.on(url);
+      // What is kept would be given out while the database is away.
+      shop = ShopProcess.on(url, { CACHE_SECONDS: "0" });
     });
     after(async () => {
       await shop.end("SIGKILL");
@@ -45,7 +47,7 @@ describe("when the shop's parts fail", function () {
       });
 
     it("makes the shop say that it is not ready while it is away, and never that it is dead", async () => {
-      const base = await shop.url();
+      const base = await shop.ready();
       await postgres.stop("kill");
       const statusOf = async (path: string): Promise<number> => (await fetch(base + path)).status;
       while ((await statusOf("/readyz")) === 200);
@@ -119,17 +121,6 @@ describe("when the shop's parts fail", function () {
     });
   });
 });
-
-/** What was sold, what was taken from a million pieces of each product, and what the events told of it are the same. */
-async function sumsAgree(url: string): Promise<void> {
-  const taken = async (sum: string): Promise<unknown> => (await query(url, `SELECT (${sum})::int AS n`))[0]?.["n"];
-  const sold = await taken("SELECT sum(quantity) FROM billing.order_lines");
-  assert.equal(await taken("SELECT sum(1000000 - stock) FROM catalog.products"), sold);
-  // The leases of a relay that was killed are over.
-  await query(url, "UPDATE billing.outbox SET due_at = now()");
-  await until(async () => (await query(url, "SELECT FROM billing.outbox")).length === 0);
-  assert.equal(await taken("SELECT sum(sold) FROM catalog.popularity"), sold);
-}
 
 /** A free port, as the address of a shop that has just ended there. */
 async function firstAddress(url: string): Promise<string> {

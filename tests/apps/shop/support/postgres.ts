@@ -9,12 +9,19 @@ import { migrationSources } from "../../../../apps/shop/src/modules.ts";
 import { silentLog } from "./logs.ts";
 
 /** The tests end processes, never the machine: nothing depends on the disk having it. */
-const QUICK = { fsync: "off", full_page_writes: "off", shared_buffers: "32MB", max_connections: "200", deadlock_timeout: "50ms" };
+export const QUICK = {
+  fsync: "off",
+  full_page_writes: "off",
+  shared_buffers: "32MB",
+  max_connections: "200",
+  deadlock_timeout: "50ms",
+};
 /** A database with all tables, from which others are copied. */
 const TEMPLATE = "migrated";
 
 let shared: Promise<Postgres> | undefined;
-const folders: string[] = [];
+/** Folders that are removed at the end. */
+export const folders: string[] = [];
 let databases = 0;
 
 /** A server of a test's own, which may be stopped and killed. It is started; stop it when done. */

@@ -2,7 +2,11 @@ import pg from "pg";
 import { withBackoff } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import type { Connection } from "./connection.ts";
-import { isConnectionLost, isRefused, isTransient } from "./faults.ts";
+import { isBusy, isConnectionLost, isTransient } from "./faults.ts";
+import { LIMITS, liftLimits } from "./limits.ts";
+import { ConnectionPool, type PoolState } from "./pool.ts";
+import { Replica } from "./replica.ts";
+import { currentScope, isSelect, type Reading } from "./routing.ts";
 
 /** A statement with a name is parsed and planned once a connection. */
 export interface Statement {
@@ -16,15 +20,9 @@ export interface Queryable {
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>>;
 }
 
-/** Times in milliseconds. They nest: a lock gives up before its statement, the statement before the client stops waiting. */
-const LIMITS = { connect: 5_000, lock: 3_000, statement: 5_000, answer: 6_000, idleInTransaction: 10_000, idle: 30_000 };
-
 /** A server that restarts is back in a few seconds: worth waiting for within a request, not longer. */
 const PATIENCE_MS = 4_000;
 const RETRY = { firstMs: 50, mostMs: 1_000, retriable: isTransient };
-
-/** While the server refuses the password, the secret is read at most this often. */
-const RENEW_MS = 2_000;
 
 /** What a {@link Database} is made with. */
 export interface DatabaseOptions {
@@ -33,36 +31,62 @@ export interface DatabaseOptions {
   readonly size: number;
   /** No new attempt begins this long after the first. @default 4000 */
   readonly patienceMs?: number;
+  /** How replicas are reached. @default - there are none: everything is read from the writer */
+  readonly reader?: Connection | undefined;
+  /** A replica that is further behind is not read from, in milliseconds. @default 2000 */
+  readonly mostLagMs?: number;
 }
 
-/** What the pool is doing. */
-export interface PoolState {
-  readonly total: number;
-  readonly idle: number;
-  readonly waiting: number;
+/** What is known of the replicas. */
+export interface ReplicaState extends PoolState {
+  /** How far behind, in milliseconds; undefined while they cannot be reached. */
+  readonly lagMs: number | undefined;
+  /** Whether they are read from. */
+  readonly isNear: boolean;
+  /** Statements that they have answered. */
+  readonly answered: number;
 }
 
-/** The product's PostgreSQL database: a pool that survives the server's restart and a change of its password. */
+/** Instead of a position in the log. */
+const UNKNOWN = "unknown";
+
+/** Behind by more than people take to look again, a replica shows them the past. */
+const MOST_LAG_MS = 2_000;
+
+/**
+ * The product's PostgreSQL database: a writer, and perhaps replicas. It survives a server's restart, a failover and a change of the password. Behind the endpoint
+ * there may be a pooler that gives each transaction another connection (RDS Proxy): nothing is kept on one between two of them.
+ */
 export class Database implements Queryable {
   readonly #connection: Connection;
   readonly #log: Log;
-  readonly #size: number;
   readonly #patienceMs: number;
-  #pool: Promise<pg.Pool> | undefined;
-  #current: pg.Pool | undefined;
-  #renewedAt = -Infinity;
-  #closed = false;
+  readonly #writer: ConnectionPool;
+  readonly #reader: ConnectionPool | undefined;
+  readonly #replica: Replica | undefined;
+  #answered = 0;
 
-  constructor(connection: Connection, { log, size, patienceMs = PATIENCE_MS }: DatabaseOptions) {
+  constructor(connection: Connection, options: DatabaseOptions) {
+    const { log, size, patienceMs = PATIENCE_MS, reader, mostLagMs = MOST_LAG_MS } = options;
     this.#connection = connection;
     this.#log = log;
-    this.#size = size;
     this.#patienceMs = patienceMs;
+    this.#writer = new ConnectionPool(connection, { log, size, endpoint: "writer" });
+    if (reader === undefined) return;
+    this.#reader = new ConnectionPool(reader, { log, size, endpoint: "reader" });
+    this.#replica = new Replica({ writer: this.#writer, reader: this.#reader, log, mostLagMs });
   }
 
   /** Runs one statement. It is tried again when the connection is lost, so it must do no harm when it runs twice. */
-  query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
-    return this.#patiently(() => this.#onClient((client) => client.query<Row>(statement)));
+  async query<Row extends pg.QueryResultRow>(statement: Statement): Promise<pg.QueryResult<Row>> {
+    const scope = currentScope();
+    const reads = isSelect(statement.text);
+    if (reads && scope?.fromReplica === true) {
+      const answer = await this.#fromReplica<Row>(statement, scope.reading);
+      if (answer !== undefined) return answer;
+    }
+    if (!reads && scope?.reading !== undefined) scope.reading.wrote = true;
+    return this.#patiently(() => this.#writer.onClient((client) => client.query<Row>(statement)));
   }
 
   /**
@@ -70,7 +94,22 @@ export class Database implements Queryable {
    * find out by itself that it is done already (a key that is there, a state that has changed).
    */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    return this.#patiently(() => this.#onClient((client) => inTransaction(client, work)));
+    const reading = currentScope()?.reading;
+    if (reading !== undefined) reading.wrote = true;
+    return this.#patiently(() => this.#writer.onClient((client) => inTransaction(client, work)));
+  }
+
+  /** Where the writer's log is now: a replica that has come so far has everything that was written before. `"unknown"` on a server that does not say. */
+  async position(): Promise<string> {
+    try {
+      const { rows } = await this.#writer.onClient((client) =>
+        client.query<{ position: string }>("SELECT pg_current_wal_lsn()::text AS position"),
+      );
+      return rows[0]?.position ?? UNKNOWN;
+    } catch (error) {
+      this.#log.write("warn", "database-position", { message: error instanceof Error ? error.message : String(error) });
+      return UNKNOWN;
+    }
   }
 
   /** Opens a connection of its own, without retries or limits of time, for long work such as migrations; closes it at the end or at the signal, with every lock it holds. */
@@ -86,6 +125,7 @@ export class Database implements Queryable {
     try {
       signal?.throwIfAborted();
       await client.connect();
+      await liftLimits(client);
       return await work(client);
     } finally {
       signal?.removeEventListener("abort", cut);
@@ -95,20 +135,57 @@ export class Database implements Queryable {
 
   /** Whether the database answers now. @throws what stands in the way. */
   async ping(): Promise<void> {
-    await this.#onClient((client) => client.query({ text: "SELECT 1" }));
+    await this.#writer.onClient((client) => client.query({ text: "SELECT 1" }));
   }
 
+  /** Connections to the writer. */
   state(): PoolState {
-    const pool = this.#current;
-    return { total: pool?.totalCount ?? 0, idle: pool?.idleCount ?? 0, waiting: pool?.waitingCount ?? 0 };
+    return this.#writer.state();
+  }
+
+  /** Whether there are replicas at all. */
+  get hasReplicas(): boolean {
+    return this.#replica !== undefined;
+  }
+
+  /** The replicas; undefined where there are none. */
+  replicaState(): ReplicaState | undefined {
+    if (this.#replica === undefined || this.#reader === undefined) return undefined;
+    const { lagMs, isNear } = this.#replica;
+    return { ...this.#reader.state(), lagMs, isNear, answered: this.#answered };
+  }
+
+  /** Begins to look how far the replicas are; before that nothing is read from them. */
+  watchReplicas(): void {
+    this.#replica?.start();
   }
 
   /** Waits for what is under way, then closes every connection. */
   async close(): Promise<void> {
-    this.#closed = true;
-    const pool = await this.#pool?.catch(() => undefined);
-    this.#pool = undefined;
-    await pool?.end();
+    this.#replica?.stop();
+    await Promise.all([this.#writer.close(), this.#reader?.close()]);
+  }
+
+  /** Undefined when the writer must be asked: there is no replica near enough, it has not come so far yet, or it does not answer in order. */
+  async #fromReplica<Row extends pg.QueryResultRow>(
+    statement: Statement,
+    reading: Reading | undefined,
+  ): Promise<pg.QueryResult<Row> | undefined> {
+    const [reader, after] = [this.#reader, reading?.after];
+    // What was written a moment ago has no position yet.
+    if (reader === undefined || this.#replica?.isNear !== true || reading?.wrote === true || after === UNKNOWN) return undefined;
+    try {
+      const answer = await reader.onClient((client) =>
+        after === undefined ? client.query<Row>(statement) : readAfter<Row>(client, statement, after),
+      );
+      if (answer !== undefined) this.#answered += 1;
+      return answer;
+    } catch (error) {
+      if (!isTransient(error) && !isBusy(error)) throw error;
+      if (isConnectionLost(error)) this.#replica.leaveOut();
+      this.#log.write("warn", "replica-did-not-answer", { message: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
   }
 
   #patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -119,71 +196,28 @@ export class Database implements Queryable {
         this.#log.write("warn", "database-retry", { message: error instanceof Error ? error.message : String(error), pauseMs }),
     });
   }
+}
 
-  async #onClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#connect();
-    try {
-      const result = await work(client);
-      client.release();
-      return result;
-    } catch (error) {
-      // A client that the server answered in order is fine; any other may be in the middle of something.
-      client.release(!(error instanceof pg.DatabaseError) || isConnectionLost(error));
-      throw error;
-    }
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    const pool = await this.#open();
-    try {
-      return await pool.connect();
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      return (await this.#renew(pool, error)).connect();
-    }
-  }
-
-  #open(): Promise<pg.Pool> {
-    if (this.#closed) return Promise.reject(new Error("the database is closed"));
-    this.#pool ??= this.#make().catch((error: unknown) => {
-      this.#pool = undefined;
-      throw error;
+/** One transaction, because a pooler gives two statements two servers; undefined when this one has not come so far. */
+async function readAfter<Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  statement: Statement,
+  after: string,
+): Promise<pg.QueryResult<Row> | undefined> {
+  await client.query("BEGIN READ ONLY");
+  try {
+    const { rows } = await client.query<{ reached: boolean }>({
+      name: "database-reached",
+      // A server that follows nobody is the writer itself.
+      text: "SELECT coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, NOT pg_is_in_recovery()) AS reached",
+      values: [after],
     });
-    return this.#pool;
-  }
-
-  /** The password was refused: it has been rotated. Connections that are open stay good; new ones need the new secret. */
-  async #renew(refused: pg.Pool, error: unknown): Promise<pg.Pool> {
-    if (this.#current !== refused) return this.#open();
-    if (performance.now() - this.#renewedAt < RENEW_MS) throw error;
-    this.#renewedAt = performance.now();
-    this.#log.write("warn", "database-password-refused", { message: "reading the secret again" });
-    this.#pool = undefined;
-    this.#current = undefined;
-    void refused.end().catch((closing: unknown) => this.#log.error(closing));
-    return this.#open();
-  }
-
-  async #make(): Promise<pg.Pool> {
-    const pool = new pg.Pool({
-      ...(await this.#connection()),
-      max: this.#size,
-      application_name: "shop",
-      keepAlive: true,
-      connectionTimeoutMillis: LIMITS.connect,
-      idleTimeoutMillis: LIMITS.idle,
-      statement_timeout: LIMITS.statement,
-      lock_timeout: LIMITS.lock,
-      query_timeout: LIMITS.answer,
-      idle_in_transaction_session_timeout: LIMITS.idleInTransaction,
-      types: { getTypeParser: typeParser },
-    });
-    // A connection that breaks in use fails its statement, which is heard; unheard, the event beside it would end the process.
-    pool.on("connect", (client) => client.on("error", () => undefined));
-    // One that breaks while idle is dropped by the pool.
-    pool.on("error", (error) => this.#log.write("warn", "database-connection-lost", { message: error.message }));
-    this.#current = pool;
-    return pool;
+    const result = rows[0]?.reached === true ? await client.query<Row>(statement) : undefined;
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    if (!isConnectionLost(error)) await client.query("ROLLBACK");
+    throw error;
   }
 }
 
@@ -198,19 +232,4 @@ async function inTransaction<T>(client: pg.PoolClient, work: (transaction: Query
     if (!isConnectionLost(error)) await client.query("ROLLBACK");
     throw error;
   }
-}
-
-/** The type's number in `pg_type.dat`, the same on every server. */
-const BIGINT = 20;
-
-/** Sums of cents are `bigint` in the database and far below 2^53 here. */
-function typeParser(...[id, format = "text"]: Parameters<typeof pg.types.getTypeParser>): (text: string) => unknown {
-  if ((id as number) === BIGINT && format === "text") return exactNumber;
-  return pg.types.getTypeParser(id, format) as (text: string) => unknown;
-}
-
-function exactNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value)) return value;
-  throw new RangeError(`${text} cannot be held exactly`);
 }

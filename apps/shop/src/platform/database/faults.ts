@@ -4,6 +4,7 @@ const CONNECTION = new Set([
   "57P02", // crash_shutdown
   "57P03", // cannot_connect_now
   "25006", // read_only_sql_transaction: this was the writer until a failover
+  "26000", // invalid_sql_statement_name: a pooler gave us another server, which has not parsed it
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -29,6 +30,11 @@ export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== undefined) return CONNECTION.has(code) || code.startsWith("08");
   return error instanceof Error && CONNECTION_MESSAGE.test(error.message);
+}
+
+/** Whether this server takes no writes: it is not the writer any more. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === "25006";
 }
 
 /** Whether the same work may succeed if it is simply run again. */

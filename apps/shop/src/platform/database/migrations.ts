@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type pg from "pg";
 import type { Log } from "../log.ts";
 import type { Database } from "./database.ts";
+import { keepLimits } from "./limits.ts";
 
 /** A module's migrations: plain SQL files `NNNN-what-it-does.sql`, run in the order of their numbers, never changed once released. */
 export interface MigrationSource {
@@ -72,6 +73,7 @@ export async function migrate(
     // Held until the session ends.
     await client.query("SELECT pg_advisory_lock($1)", [LOCK]);
     await client.query(`SET lock_timeout = ${tableLockMs}`);
+    await keepLimits(client);
     await prepare(client);
     const { pending } = await planFor(client, migrations, log);
     for (const migration of pending) await apply(client, migration, log);
