@@ -1,12 +1,13 @@
 import { Budget } from "@pulumi/aws/budgets/budget.js";
 import { Dashboard } from "@pulumi/aws/cloudwatch/dashboard.js";
-import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm.js";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBetween } from "../shared/checks.ts";
 import type { Tags } from "../shared/tags.ts";
 import type { Severity } from "./alarm-topics.ts";
-import { serverPlatformAlarms, type Watched } from "./alarms.ts";
-import { serverPlatformDashboard } from "./dashboard.ts";
+import { platformAlarms } from "./alarms.ts";
+import { platformDashboard } from "./dashboard.ts";
+import { makeAlarms } from "./make-alarms.ts";
+import type { Watched } from "./watched.ts";
 
 /** What the caller decides about {@link Monitoring}. */
 export interface MonitoringArgs {
@@ -23,12 +24,13 @@ export interface MonitoringArgs {
 }
 
 /**
- * The alarms of a platform on one server, a dashboard, and a budget for the account.
+ * The alarms of a platform, a dashboard, and a budget for the account. Each part that is watched brings its own alarms and graphs, and those of the others keep their names.
  *
- * Alarms speak when they go off and when all is well again.
+ * Alarms speak when they go off and when all is well again, and say where it is written what to do. What AWS measures in us-east-1 only, such as a delivery network, has
+ * its alarms in an `EdgeMonitoring`.
  *
- * **Cost**: 0.10 USD a month for each of 13 alarms (0.20 USD for the error rate, which reads two metrics), so 1.40 USD; 3 USD for the dashboard after the
- * account's first three; the budget is free.
+ * **Cost**: 0.10 USD a month for each metric that an alarm reads: 1.40 USD for the 13 alarms of one server and its database, some 4 USD for the 30 of a fleet, workers, cache and
+ * queue; 3 USD for the dashboard after the account's first three; the budget is free.
  */
 export class Monitoring extends pulumi.ComponentResource {
   /** Where people see the dashboard, in the console of AWS. */
@@ -55,15 +57,11 @@ export class Monitoring extends pulumi.ComponentResource {
 
   #alarms(): void {
     const { region, tags, topicArns, watched } = this.#args;
-    for (const [role, { acts, args, severity }] of Object.entries(serverPlatformAlarms(watched, region))) {
-      const tell = [topicArns[severity]];
-      const alarmActions = acts === undefined ? tell : [...tell, acts];
-      new MetricAlarm(`${this.#name}-${role}`, { ...args, alarmActions, okActions: tell, tags }, { parent: this });
-    }
+    makeAlarms(this.#name, platformAlarms(watched, region), { topicArns, tags }, { parent: this });
   }
 
   #dashboard(): Dashboard {
-    const dashboardBody = pulumi.jsonStringify(serverPlatformDashboard(this.#args.watched, this.#args.region));
+    const dashboardBody = pulumi.jsonStringify(platformDashboard(this.#args.watched, this.#args.region));
     return new Dashboard(`${this.#name}-dashboard`, { dashboardName: this.#name, dashboardBody }, { parent: this });
   }
 

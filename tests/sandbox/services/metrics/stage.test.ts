@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { serverPlatformAlarms } from "../../../../components/observability/alarms.ts";
+import { platformAlarms } from "../../../../components/observability/alarms.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import type { Props } from "../../../../sandbox/src/core/values.ts";
 import { ec2ActionsDone } from "../../../../sandbox/src/services/cloudwatch/alarm-ec2-action.ts";
@@ -37,7 +37,7 @@ describe("the alarms of stage monolith on the sandbox", function () {
       database: { clusterIdentifier: cluster.id, minAcu: 0.5, maxAcu: 8 },
       backupVaultName: "platform-backup",
     };
-    for (const [role, { acts, args }] of Object.entries(serverPlatformAlarms(watched, REGION))) {
+    for (const [role, { acts, args }] of Object.entries(platformAlarms(watched, REGION))) {
       const actions = { alarmActions: [topic.id, ...(acts === undefined ? [] : [acts])], okActions: [topic.id] };
       await world.create("aws:cloudwatch/metricAlarm:MetricAlarm", { name: role, ...(args as Props), ...actions });
     }
