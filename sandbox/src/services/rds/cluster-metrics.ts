@@ -8,6 +8,7 @@ import type { Load, ProcessLoad } from "../../plane/process-load.ts";
 import { memoryGibOf, processorsOf } from "../ec2/instance-types.ts";
 import { ACU_GIB, ACU_PROCESSORS, capacityFor, type CapacityRange } from "./capacity.ts";
 import { fleetOf } from "./fleet.ts";
+import { publishProxies } from "./proxy-metrics.ts";
 import { isWriter } from "./roles.ts";
 import { CLUSTER, membersOf, serverName, serverOf } from "./types.ts";
 
@@ -27,7 +28,7 @@ interface Measured {
 }
 
 /**
- * The metrics that RDS publishes in `AWS/RDS` of each instance, by `DBInstanceIdentifier`, by `DBClusterIdentifier`, and by that and `Role` (`WRITER` or `READER`;
+ * The metrics that RDS publishes in `AWS/RDS`: of proxies, see {@link publishProxies}; and of each instance, by `DBInstanceIdentifier`, by `DBClusterIdentifier`, and by that and `Role` (`WRITER` or `READER`;
  * Aurora User Guide, "Amazon CloudWatch metrics for Amazon Aurora"). An instance whose server does not run publishes nothing.
  *
  * Connections are counted in PostgreSQL, without RDS' own. The capacity of a serverless instance is what its load asks for; the local server is neither limited
@@ -44,6 +45,7 @@ export class ClusterMetrics {
 
   /** Publishes the minute that began at `minute`. Rejects when a server that runs does not tell its connections; the other metrics are published all the same. */
   async collect(load: Load, minute: number): Promise<void> {
+    publishProxies(this.cloud, minute);
     const measured = this.cloud.world.all(CLUSTER).flatMap((cluster) =>
       membersOf(this.cloud, cluster).flatMap((instance) => {
         const server = load.processes.get(processName(serverOf(cluster, instance)));

@@ -293,11 +293,6 @@ function zoneIsOff({ outputs }: Resource): CloudError {
   );
 }
 
-/** Closes the endpoints of a cloud's databases, for the daemon's end. */
-export async function closeDatabases(cloud: Cloud): Promise<void> {
-  await fleets.get(cloud)?.close();
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

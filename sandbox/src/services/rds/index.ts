@@ -4,6 +4,10 @@ import { clusterParameterGroup } from "./cluster-parameter-group.ts";
 import { clusterSnapshot } from "./cluster-snapshot.ts";
 import { cluster } from "./cluster.ts";
 import { parameterGroup } from "./parameter-group.ts";
+import { proxyDefaultTargetGroup } from "./proxy-default-target-group.ts";
+import { proxyEndpoint } from "./proxy-endpoint.ts";
+import { proxyTarget } from "./proxy-target.ts";
+import { proxy } from "./proxy.ts";
 import { subnetGroup } from "./subnet-group.ts";
 
 /** RDS: Aurora PostgreSQL with a real server behind it. */
@@ -14,8 +18,12 @@ export const rdsDefinitions: readonly ResourceDefinition[] = [
   cluster,
   clusterInstance,
   clusterSnapshot,
+  proxy,
+  proxyDefaultTargetGroup,
+  proxyTarget,
+  proxyEndpoint,
 ];
 
 export { addReader, isAutoscaled, readersOf, removeReader } from "./autoscaled-readers.ts";
-export { closeDatabases } from "./fleet.ts";
+export { closeDatabases } from "./closing.ts";
 export { rotateMasterPassword } from "./rotation.ts";

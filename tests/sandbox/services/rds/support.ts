@@ -5,6 +5,7 @@ import { CertificateAuthority } from "../../../../sandbox/src/plane/certificate-
 import { Ports } from "../../../../sandbox/src/plane/ports.ts";
 import { Supervisor } from "../../../../sandbox/src/plane/supervisor.ts";
 import { ec2NetworkDefinitions } from "../../../../sandbox/src/services/ec2/network.ts";
+import { iamDefinitions } from "../../../../sandbox/src/services/iam/index.ts";
 import { kmsDefinitions } from "../../../../sandbox/src/services/kms/index.ts";
 import { closeDatabases, rdsDefinitions } from "../../../../sandbox/src/services/rds/index.ts";
 import { secretsmanagerDefinitions } from "../../../../sandbox/src/services/secretsmanager/index.ts";
@@ -16,6 +17,12 @@ export const type = {
   instance: "aws:rds/clusterInstance:ClusterInstance",
   key: "aws:kms/key:Key",
   parameters: "aws:rds/parameterGroup:ParameterGroup",
+  proxy: "aws:rds/proxy:Proxy",
+  proxyEndpoint: "aws:rds/proxyEndpoint:ProxyEndpoint",
+  proxyTarget: "aws:rds/proxyTarget:ProxyTarget",
+  proxyTargetGroup: "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
+  role: "aws:iam/role:Role",
+  rolePolicy: "aws:iam/rolePolicy:RolePolicy",
   secret: "aws:secretsmanager/secret:Secret",
   securityGroup: "aws:ec2/securityGroup:SecurityGroup",
   snapshot: "aws:rds/clusterSnapshot:ClusterSnapshot",
@@ -45,7 +52,7 @@ export const INSTANCE: Props = {
   instanceClass: "db.serverless",
 };
 
-const served = [...rdsDefinitions, ...ec2NetworkDefinitions, ...kmsDefinitions, ...secretsmanagerDefinitions];
+const served = [...rdsDefinitions, ...ec2NetworkDefinitions, ...iamDefinitions, ...kmsDefinitions, ...secretsmanagerDefinitions];
 
 /** A cloud that serves RDS and what it stands on. Its clock is the real one, as PostgreSQL's is. */
 export class RdsFixture {
