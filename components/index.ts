@@ -20,6 +20,8 @@ export { Egress, type EgressArgs, type EndpointService, type Nat } from "./netwo
 export { Network, type NetworkArgs, type PerZone } from "./network/network.ts";
 export { AlarmTopics, type AlarmTopicsArgs, type Severity, SPEAKERS } from "./observability/alarm-topics.ts";
 export { AppLogs, type AppLogsArgs } from "./observability/app-logs.ts";
+export { Canary, type CanaryArgs } from "./observability/canary.ts";
+export { EdgeMonitoring, type EdgeMonitoringArgs } from "./observability/edge-monitoring.ts";
 export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
 export { Certificate, type CertificateArgs } from "./security/certificate.ts";
 export { Encryption, type EncryptionArgs } from "./security/encryption.ts";

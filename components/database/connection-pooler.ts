@@ -10,7 +10,7 @@ import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRu
 import * as pulumi from "@pulumi/pulumi";
 import { requireBetween } from "../shared/checks.ts";
 import { serviceRole } from "../shared/iam.ts";
-import { named, type Tags } from "../shared/tags.ts";
+import { diagnostic, named, type Tags } from "../shared/tags.ts";
 
 /** What the caller decides about a {@link ConnectionPooler}. */
 export interface ConnectionPoolerArgs {
@@ -137,7 +137,7 @@ export class ConnectionPooler extends pulumi.ComponentResource {
     // The pooler would make this group by itself, unencrypted and kept for ever.
     const log = new LogGroup(
       `${name}-log`,
-      { name: `/aws/rds/proxy/${name}`, kmsKeyId: logKeyArn, retentionInDays: logDays, tags },
+      { name: `/aws/rds/proxy/${name}`, kmsKeyId: logKeyArn, retentionInDays: logDays, tags: diagnostic(tags) },
       { parent: this },
     );
     const iamAuth = clientAuth === "iam" ? "REQUIRED" : "DISABLED";

@@ -19,6 +19,8 @@ export interface AlarmTopicsArgs {
   readonly accountId: string;
   /** ARN of the KMS key that encrypts the messages; its policy must let {@link SPEAKERS} in. */
   readonly keyArn: pulumi.Input<string>;
+  /** Where the topics are, when that is not the stack's own region; alarms speak to topics of their own region only. @default - the stack's region */
+  readonly region?: string;
   /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
@@ -38,10 +40,11 @@ export class AlarmTopics extends pulumi.ComponentResource {
     this.registerOutputs({ arns: this.arns });
   }
 
-  #topic(name: string, severity: Severity, { accountId, email, keyArn, tags }: AlarmTopicsArgs): pulumi.Output<string> {
+  #topic(name: string, severity: Severity, { accountId, email, keyArn, region, tags }: AlarmTopicsArgs): pulumi.Output<string> {
+    const place = region === undefined ? {} : { region };
     const topic = new Topic(
       `${name}-${severity}`,
-      { kmsMasterKeyId: keyArn, displayName: `${name} ${severity}`, tags },
+      { kmsMasterKeyId: keyArn, displayName: `${name} ${severity}`, ...place, tags },
       { parent: this },
     );
     const speak = {
@@ -51,10 +54,14 @@ export class AlarmTopics extends pulumi.ComponentResource {
       Resource: topic.arn,
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     };
-    new TopicPolicy(`${name}-${severity}-policy`, { arn: topic.arn, policy: policyDocument([speak]) }, { parent: this });
+    new TopicPolicy(
+      `${name}-${severity}-policy`,
+      { arn: topic.arn, policy: policyDocument([speak]), ...place },
+      { parent: this },
+    );
     new TopicSubscription(
       `${name}-${severity}-email`,
-      { topic: topic.arn, protocol: "email", endpoint: email },
+      { topic: topic.arn, protocol: "email", endpoint: email, ...place },
       { parent: this },
     );
     return topic.arn;

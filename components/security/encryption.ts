@@ -14,6 +14,8 @@ export interface EncryptionArgs {
   readonly services?: readonly string[];
   /** The region whose CloudWatch Logs may use the key for the account's log groups. @default - not for logs */
   readonly logsOfRegion?: string;
+  /** Where the key is, when that is not the stack's own region. A change replaces the key. @default - the stack's region */
+  readonly region?: string;
   /** Whether the key refuses to be deleted: what it encrypts is lost with it. @default true */
   readonly protect?: boolean;
   /** Put on everything that takes tags. */
@@ -32,7 +34,8 @@ export class Encryption extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
 
   constructor(name: string, args: EncryptionArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { description, protect = true, tags } = args;
+    const { description, protect = true, region, tags } = args;
+    const place = region === undefined ? {} : { region };
     super("platform:security:Encryption", name, {}, opts);
 
     const key = new Key(
@@ -43,11 +46,12 @@ export class Encryption extends pulumi.ComponentResource {
         // The longest pause that KMS allows between "delete" and gone.
         deletionWindowInDays: 30,
         policy: policyDocument(statements(args)),
+        ...place,
         tags,
       },
       { parent: this, protect },
     );
-    new Alias(`${name}-alias`, { name: `alias/${name}`, targetKeyId: key.keyId }, { parent: this });
+    new Alias(`${name}-alias`, { name: `alias/${name}`, targetKeyId: key.keyId, ...place }, { parent: this });
 
     this.keyArn = key.arn;
     this.registerOutputs({ keyArn: this.keyArn });

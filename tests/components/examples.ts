@@ -6,11 +6,13 @@ import {
   Backup,
   type Balancer,
   Cache,
+  Canary,
   Certificate,
   CloudFrontDelivery,
   ConnectionPooler,
   Database,
   Dns,
+  EdgeMonitoring,
   Egress,
   Encryption,
   HostMetrics,
@@ -118,6 +120,7 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
       tags,
     }),
   Cache: () => new Cache("one", { vpcId: "vpc-1", subnetIds, keyArn, ...logs, tags }),
+  Canary: () => new Canary("one", { domain: "shop.example.com", tags }),
   ConnectionPooler: () =>
     new ConnectionPooler("one", {
       region,
@@ -144,6 +147,13 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
       tags,
     }),
   Dns: () => new Dns("one", { domain: "shop.example.com", zoneId: "Z0123456789ABCDEFGHIJ", address: "203.0.113.10" }),
+  EdgeMonitoring: () =>
+    new EdgeMonitoring("one", {
+      accountId,
+      email: "oncall@example.com",
+      watched: { distributionId: "E2EXAMPLE", firewall: { metricName: "one" }, healthCheckId: "0123" },
+      tags,
+    }),
   Egress: () =>
     new Egress("one", {
       region,

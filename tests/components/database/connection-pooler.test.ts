@@ -113,7 +113,7 @@ describe("ConnectionPooler", () => {
       name: "/aws/rds/proxy/pool",
       kmsKeyId: "arn:test:log-key",
       retentionInDays: 30,
-      tags,
+      tags: { "platform:name": "test", "platform:data": "diagnostic" },
     });
     assert.ok(only(resources, "pool-proxy").dependencies.includes("pool-log"));
   });
