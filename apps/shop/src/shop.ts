@@ -20,6 +20,7 @@ import { openMailer } from "./platform/mail/open.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import { SqsQueue } from "./platform/queue/sqs.ts";
 import { createSecrets } from "./platform/secrets.ts";
+import { startTracing } from "./platform/tracing/export.ts";
 import { prepare } from "./prepare.ts";
 
 /** The product, put together and not started. */
@@ -50,6 +51,8 @@ export async function buildShop(
   log: Log,
   { passwordCost, limits = usualLimits }: ShopOptions = {},
 ): Promise<Shop> {
+  const { tracesEndpoint } = config;
+  const tracing = tracesEndpoint === undefined ? undefined : await startTracing(tracesEndpoint, config.role, log);
   const secrets = config.region === undefined ? undefined : createSecrets(config.region, log);
   const conceal = (secret: string): void => log.conceal(secret);
   const connection = connectionTo(config.database, secrets, conceal);
@@ -97,6 +100,7 @@ export async function buildShop(
       cache?.close();
       queue?.close();
       await database.close();
+      await tracing?.end();
     },
   };
 }

@@ -59,6 +59,8 @@ export interface Config {
   readonly cache: CacheConfig;
   /** The SQS queue through which jobs are handed out; undefined where processes take them from the table. */
   readonly jobsQueueUrl: string | undefined;
+  /** Where spans are sent; undefined where nobody collects them. */
+  readonly tracesEndpoint: string | undefined;
   readonly objectsBucket: string | undefined;
   readonly appSecret: SecretSource;
   readonly mail: MailAddress;
@@ -101,6 +103,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     databaseWaitSeconds: present(values.DATABASE_WAIT_SECONDS),
     cache: cacheOf(values),
     jobsQueueUrl: values.JOBS_QUEUE_URL,
+    tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     objectsBucket: values.OBJECTS_BUCKET,
     appSecret: appSecretOf(values),
     mail: mailOf(values),

@@ -1,3 +1,5 @@
+import { activeTraceId } from "./tracing/spans.ts";
+
 /** Levels, from the chattiest. */
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type Level = (typeof LEVELS)[number];
@@ -56,7 +58,9 @@ export function createLog(least: Level, sink: Sink = (text) => void process.stdo
   };
   const write = (level: Level, event: string, fields: Fields = {}): void => {
     if (LEVELS.indexOf(level) < from) return;
-    const cleaned = Object.entries(fields).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
+    const trace = activeTraceId();
+    const told = trace === undefined || "trace_id" in fields ? fields : { ...fields, trace_id: trace };
+    const cleaned = Object.entries(told).map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
     held += `${JSON.stringify({ time: time(), level, event, ...Object.fromEntries(cleaned) })}\n`;
     setImmediate(flush);
   };

@@ -201,6 +201,15 @@ export const table = {
     allowed: "the URL of a standard queue",
     example: "https://sqs.eu-central-1.amazonaws.com/111122223333/shop-jobs",
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)),
+    {
+      about:
+        "An OpenTelemetry collector: spans of requests, statements, the cache, the queue and jobs are sent there by OTLP over HTTP.",
+      allowed: "an http or https address",
+      example: "http://127.0.0.1:4318",
+    },
+  ),
   OBJECTS_BUCKET: setting(z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
     about: "The S3 bucket for product media. Checked, and not written to yet: the pictures come with the product.",
     allowed: "the name of an S3 bucket",

@@ -1,4 +1,5 @@
 import type { Log } from "../../platform/log.ts";
+import { inSpan } from "../../platform/tracing/spans.ts";
 import { type JobKind, NonRetryableError, type RetryPolicy, retryPauseMs, USUAL_SECONDS } from "./kinds.ts";
 import type { Claimed, JobStore } from "./store.ts";
 
@@ -29,7 +30,9 @@ export interface AttemptNeeds {
 /** Begins to do a job, and writes down how it ended. */
 export function begin(needs: AttemptNeeds, kind: JobKind, job: Claimed): Attempt {
   const control = new AbortController();
-  return { job, cut: (reason) => control.abort(reason), ending: attempt(needs, kind, job, control) };
+  const about = { kind: "consumer", attributes: { "job.id": job.id, "job.attempt": job.attempts } } as const;
+  const ending = inSpan(`job ${job.kind}`, about, () => attempt(needs, kind, job, control));
+  return { job, cut: (reason) => control.abort(reason), ending };
 }
 
 async function attempt(

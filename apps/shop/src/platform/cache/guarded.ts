@@ -1,4 +1,5 @@
 import { type Circuit, CircuitOpenError } from "../circuit.ts";
+import { inSpan } from "../tracing/spans.ts";
 import type { CacheMetrics } from "./metrics.ts";
 import type { Held, RemoteCache } from "./remote.ts";
 
@@ -13,6 +14,8 @@ export interface GuardedNeeds {
   /** How long an answer may take, in milliseconds. Far less than what it saves. */
   readonly answerMs: number;
 }
+
+const ABOUT = { kind: "client", attributes: { "db.system.name": "redis" } } as const;
 
 /** Answers instead of the cache where it has none. */
 const UNHEARD = Symbol("unheard");
@@ -59,7 +62,7 @@ export class Guarded {
     const started = performance.now();
     const observe = (result: string): void => metrics.operation(operation, result, (performance.now() - started) / 1000);
     try {
-      const answer = await circuit.run(() => inTime(call(remote), answerMs));
+      const answer = await inSpan(`cache ${operation}`, ABOUT, () => circuit.run(() => inTime(call(remote), answerMs)));
       observe("ok");
       return answer;
     } catch (error) {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { withBackoff } from "../backoff.ts";
 import type { Log } from "../log.ts";
+import { inSpan } from "../tracing/spans.ts";
 import type { Connection } from "./connection.ts";
 import { isBusy, isConnectionLost, isTransient } from "./faults.ts";
 import { LIMITS, liftLimits } from "./limits.ts";
@@ -86,7 +87,9 @@ export class Database implements Queryable {
       if (answer !== undefined) return answer;
     }
     if (!reads && scope?.reading !== undefined) scope.reading.wrote = true;
-    return this.#patiently(() => this.#writer.onClient((client) => client.query<Row>(statement)));
+    return this.#patiently(() =>
+      traced(statement, "writer", () => this.#writer.onClient((client) => client.query<Row>(statement))),
+    );
   }
 
   /**
@@ -96,7 +99,9 @@ export class Database implements Queryable {
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
     const reading = currentScope()?.reading;
     if (reading !== undefined) reading.wrote = true;
-    return this.#patiently(() => this.#writer.onClient((client) => inTransaction(client, work)));
+    return this.#patiently(() =>
+      inSpan("transaction", ABOUT, () => this.#writer.onClient((client) => inTransaction(client, work))),
+    );
   }
 
   /** Where the writer's log is now: a replica that has come so far has everything that was written before. `"unknown"` on a server that does not say. */
@@ -175,8 +180,10 @@ export class Database implements Queryable {
     // What was written a moment ago has no position yet.
     if (reader === undefined || this.#replica?.isNear !== true || reading?.wrote === true || after === UNKNOWN) return undefined;
     try {
-      const answer = await reader.onClient((client) =>
-        after === undefined ? client.query<Row>(statement) : readAfter<Row>(client, statement, after),
+      const answer = await traced(statement, "reader", () =>
+        reader.onClient((client) =>
+          after === undefined ? client.query<Row>(statement) : readAfter<Row>(client, statement, after),
+        ),
       );
       if (answer !== undefined) this.#answered += 1;
       return answer;
@@ -196,6 +203,14 @@ export class Database implements Queryable {
         this.#log.write("warn", "database-retry", { message: error instanceof Error ? error.message : String(error), pauseMs }),
     });
   }
+}
+
+const ABOUT = { kind: "client", attributes: { "db.system.name": "postgresql" } } as const;
+
+/** A span for a statement: its name and its text, never its values. */
+function traced<T>({ name, text }: Statement, endpoint: "writer" | "reader", run: () => Promise<T>): Promise<T> {
+  const attributes = { ...ABOUT.attributes, "db.query.text": text, "server.role": endpoint };
+  return inSpan(name ?? (/^\s*(\w+)/.exec(text)?.[1] ?? "statement").toUpperCase(), { ...ABOUT, attributes }, run);
 }
 
 /** One transaction, because a pooler gives two statements two servers; undefined when this one has not come so far. */
@@ -224,7 +239,7 @@ async function readAfter<Row extends pg.QueryResultRow>(
 async function inTransaction<T>(client: pg.PoolClient, work: (transaction: Queryable) => Promise<T>): Promise<T> {
   await client.query("BEGIN");
   try {
-    const result = await work({ query: (statement) => client.query(statement) });
+    const result = await work({ query: (statement) => traced(statement, "writer", () => client.query(statement)) });
     await client.query("COMMIT");
     return result;
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { SQSClient, SQSClientConfig } from "@aws-sdk/client-sqs";
+import { inSpan } from "../tracing/spans.ts";
 import type { Message, MessageQueue, Receiving } from "./queue.ts";
 
 /** The most entries of one call (docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html). */
@@ -34,8 +35,14 @@ export class SqsQueue implements MessageQueue {
 
   async send(bodies: readonly string[]): Promise<void> {
     const { client, sqs } = await this.#load();
-    for (const Entries of batches(bodies, (MessageBody) => ({ MessageBody })))
-      throwRefused("sent", (await client.send(new sqs.SendMessageBatchCommand({ QueueUrl: this.#url, Entries }))).Failed);
+    const about = {
+      kind: "producer",
+      attributes: { "messaging.system": "aws_sqs", "messaging.batch.message_count": bodies.length },
+    } as const;
+    await inSpan("send jobs", about, async () => {
+      for (const Entries of batches(bodies, (MessageBody) => ({ MessageBody })))
+        throwRefused("sent", (await client.send(new sqs.SendMessageBatchCommand({ QueueUrl: this.#url, Entries }))).Failed);
+    });
   }
 
   async receive({ most, waitSeconds, holdSeconds }: Receiving, signal: AbortSignal): Promise<readonly Message[]> {
