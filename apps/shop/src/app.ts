@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Keys } from "./keys.ts";
 import type { Modules } from "./modules.ts";
 import { authApi, requireSession, type Session } from "./modules/auth/index.ts";
-import { billingApi } from "./modules/billing/index.ts";
+import { billingApi, paymentEvents } from "./modules/billing/index.ts";
 import { catalogApi } from "./modules/catalog/index.ts";
 import { jobsApi } from "./modules/jobs/index.ts";
 import { userApi } from "./modules/user/index.ts";
@@ -17,6 +17,7 @@ import { readYourWrites } from "./platform/http/read-your-writes.ts";
 import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/http/server.ts";
 import { assetRoutes, readAssets } from "./web/assets.ts";
 import { accountPages } from "./web/pages/account-pages.ts";
+import { cartPages } from "./web/pages/cart-pages.ts";
 import { dataPages } from "./web/pages/data-pages.ts";
 import { orderPages } from "./web/pages/order-pages.ts";
 import { passwordPages } from "./web/pages/password-pages.ts";
@@ -59,7 +60,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
     authApi(shop, auth, limiters);
     catalogApi(shop, catalog);
     const identify = (request: FastifyRequest): Promise<Session> => requireSession(auth, request);
-    billingApi(shop, billing, identify);
+    billingApi(shop, { billing, identify, paymentEvents: paymentEvents(() => keys.key("payment-events")) });
     jobsApi(shop, jobs, identify);
     userApi(shop, { user, auth, identify, limiters });
 
@@ -75,6 +76,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
       profilePages(pages, kit, user);
       dataPages(pages, kit, { user, limiters });
       orderPages(pages, kit, catalog, billing);
+      cartPages(pages, kit, billing);
     });
   });
   return app;

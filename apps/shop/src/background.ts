@@ -74,7 +74,7 @@ export function createBackground({ config, database, modules, bells, hits, log, 
   };
 }
 
-function jobKinds({ auth, catalog, user }: Modules, store: JobStore, hits: Hits): readonly JobKind[] {
+function jobKinds({ auth, billing, catalog, user }: Modules, store: JobStore, hits: Hits): readonly JobKind[] {
   return [
     sweepSessions(auth),
     rotateSigningKeys(auth),
@@ -82,6 +82,7 @@ function jobKinds({ auth, catalog, user }: Modules, store: JobStore, hits: Hits)
     sweepJobs(store),
     sweepHits(hits),
     ...auth.jobs,
+    ...billing.jobs,
     ...user.jobs,
   ];
 }
@@ -91,7 +92,16 @@ function sweepHits(hits: Hits): JobKind {
   return { name: "sweep-hits", input: z.object({}), everyMinutes: 15, run: () => hits.sweep() };
 }
 
+/** Those who hear of something. */
+export interface Listeners {
+  readonly billing: Pick<Modules["billing"], "requestInvoice">;
+  readonly catalog: Pick<Modules["catalog"], "countSold">;
+}
+
 /** Who hears of what. Modules do not know of each other's events: the wires are here. */
-export function subscriptions({ catalog }: Pick<Modules, "catalog">): readonly Subscription[] {
-  return [on(orderPlaced, "count-sold", ({ id, data }) => catalog.countSold(id, data.lines))];
+export function subscriptions({ billing, catalog }: Listeners): readonly Subscription[] {
+  return [
+    on(orderPlaced, "count-sold", ({ id, data }) => catalog.countSold(id, data.lines)),
+    on(orderPlaced, "invoice", ({ data: { orderId, userId } }) => billing.requestInvoice(userId, orderId)),
+  ];
 }

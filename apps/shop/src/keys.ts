@@ -1,7 +1,7 @@
 import { hkdfSync } from "node:crypto";
 
 /** What the product's secret is used for; each use has a key of its own, so that one can never stand in for another. */
-export type KeyUse = "signing-keys" | "login-accounts" | "hits" | "form-tokens" | "read-positions";
+export type KeyUse = "signing-keys" | "login-accounts" | "hits" | "payment-events" | "form-tokens" | "read-positions";
 
 /** The keys made from the product's secret, which may arrive after the server began to listen. */
 export class Keys {

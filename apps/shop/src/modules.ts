@@ -75,7 +75,13 @@ export function createModules(needs: ModuleNeeds): Modules {
   });
   const uncached = catalogFromReplicas(createCatalog(database));
   const catalog = cached === undefined ? uncached : cachedCatalog(uncached, cached.cache, cached.seconds);
-  const billing = createBilling({ database, catalog, onEvent: () => bells.events.ring() });
+  const billing = createBilling({
+    database,
+    catalog,
+    jobs,
+    onEvent: () => bells.events.ring(),
+    onFault: (error) => log.error(error, { provider: "payment" }),
+  });
   const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData, mailbox.personalData] });
   return { auth, billing, catalog, jobs, user };
 }

@@ -1,10 +1,12 @@
-import type { Order } from "../modules/billing/index.ts";
+import type { Cart, Order } from "../modules/billing/index.ts";
 import type { ProductRow } from "../modules/catalog/index.ts";
 import type { Assets } from "./assets.ts";
 
 const formats = new Map<string, Intl.NumberFormat>();
 const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
+/** The most pieces that a page offers at once. */
+export const MOST_QUANTITY = 6;
 /** Below this, people are told how few are left. */
 const FEW = 20;
 
@@ -34,9 +36,10 @@ export function shownProduct<T extends ProductRow>(
 }
 
 /** An order as templates show it. */
-export function shownOrder({ id, createdAt, totalCents, currency, lines }: Order): Readonly<Record<string, unknown>> {
+export function shownOrder({ id, state, createdAt, totalCents, currency, lines }: Order): Readonly<Record<string, unknown>> {
   return {
     id,
+    state,
     iso: createdAt.toISOString(),
     date: day(createdAt),
     total: money(totalCents, currency),
@@ -45,6 +48,25 @@ export function shownOrder({ id, createdAt, totalCents, currency, lines }: Order
       ...line,
       price: money(line.unitPriceCents, currency),
       sum: money(line.unitPriceCents * line.quantity, currency),
+    })),
+  };
+}
+
+/** A cart as templates show it. */
+export function shownCart({ lines, totalCents }: Cart): Readonly<Record<string, unknown>> {
+  return {
+    total: money(totalCents, lines[0]?.product.currency ?? "EUR"),
+    lines: lines.map(({ product: { id, name, priceCents, currency, stock }, quantity }) => ({
+      id,
+      name,
+      quantity,
+      price: money(priceCents, currency),
+      sum: money(priceCents * quantity, currency),
+      note: stock === 0 ? "Sold out" : stock < quantity ? `Only ${stock} left` : "",
+      // What was picked can always be chosen again, also when there is less of it by now.
+      quantities: Array.from({ length: MOST_QUANTITY }, (_, index) => index + 1).concat(
+        quantity > MOST_QUANTITY ? [quantity] : [],
+      ),
     })),
   };
 }

@@ -55,14 +55,19 @@ describe("the API of one's own data", () => {
       const { email, sessions } = account as { email: string; sessions: unknown[] };
       assert.deepEqual([email, sessions.length], [customer.email, 1]);
       assert.deepEqual(
-        (orders as Record<string, unknown>[]).map(({ state: outcome, totalCents, lines }) => [outcome, totalCents, lines]),
+        (orders as { placed: Record<string, unknown>[] }).placed.map(({ state: outcome, totalCents, lines }) => [
+          outcome,
+          totalCents,
+          lines,
+        ]),
         [
           ["placed", 5200, [{ name: "Oat Mug", quantity: 2, productId: "oat-mug", unitPriceCents: 2600 }]],
           ["refused", null, null],
         ],
       );
       assert.deepEqual(
-        (jobs as Record<string, unknown>[]).map(({ kind }) => kind),
+        // Whether the order's invoice is being made by now, is a matter of chance.
+        (jobs as Record<string, unknown>[]).map(({ kind }) => kind).filter((kind) => kind !== "make-invoice"),
         ["export-data"],
       );
     });

@@ -33,6 +33,7 @@ describe("the API of orders", () => {
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.equal(new Date(createdAt).toISOString(), createdAt);
     assert.deepEqual(order, {
+      state: "placed",
       total: { cents: 14_300, currency: "EUR" },
       lines: [
         { productId: "oat-bowl", name: "Oat Bowl", quantity: 2, unitPrice: { cents: 2700, currency: "EUR" } },

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { type Billing, createBilling, type Placement } from "../../../../apps/shop/src/modules/billing/index.ts";
 import { type Catalog, createCatalog } from "../../../../apps/shop/src/modules/catalog/index.ts";
+import { createJobs, JobStore } from "../../../../apps/shop/src/modules/jobs/index.ts";
+import { Bell } from "../../../../apps/shop/src/platform/bell.ts";
 import type { Database } from "../../../../apps/shop/src/platform/database/database.ts";
 import { databaseAt, migratedDatabase, query } from "../support/postgres.ts";
 import { Wire } from "../support/wire.ts";
@@ -22,7 +24,7 @@ describe("orders under load", () => {
     url = await migratedDatabase();
     database = databaseAt(url, 20);
     catalog = createCatalog(database);
-    billing = createBilling({ database, catalog });
+    billing = createBilling({ database, catalog, jobs: createJobs(new JobStore(database), new Bell()) });
   });
   after(() => database.close());
 
@@ -101,7 +103,11 @@ describe("orders under load", () => {
   it("are placed once, whichever answer of the database is lost", async () => {
     const wire = new Wire(url);
     const cut = databaseAt(await wire.open(), 1);
-    const through = createBilling({ database: cut, catalog: createCatalog(cut) });
+    const through = createBilling({
+      database: cut,
+      catalog: createCatalog(cut),
+      jobs: createJobs(new JobStore(cut), new Bell()),
+    });
     // One order needs fewer than 20 answers: each is lost in one round, and none in the last ones.
     await setStock("harbour-mug", 360);
     let losses = 0;

@@ -92,6 +92,19 @@ describe("the shop in a browser", function () {
     await page.getByText("It is placed.").waitFor();
     assert.match(page.url(), /\/orders\/[0-9a-f-]{36}$/);
     assert.deepEqual(await page.getByRole("row").last().allInnerTexts(), ["Total\t€78.00"]);
+    await page.goto("/products/river-bowl");
+    await page.getByRole("button", { name: "Add to cart" }).click();
+    await page.getByRole("heading", { name: "Your cart" }).waitFor();
+    await page.getByLabel("Quantity of River Bowl").selectOption("2");
+    await page.getByRole("button", { name: "Change the quantity of River Bowl" }).click();
+    await page.getByText("€64.00").last().waitFor();
+    await page.getByLabel("Pay with").selectOption("Test card that is declined");
+    await page.getByRole("button", { name: "Pay and order" }).click();
+    await page.getByText("The payment was declined.").waitFor();
+    await page.getByRole("button", { name: "Pay and order" }).click();
+    await page.getByText("It is placed.").waitFor();
+    await page.getByRole("button", { name: "Send it back and get the money back" }).click();
+    await page.getByText("Your money is on its way back.").waitFor();
     await page.getByRole("link", { name: "Your orders" }).first().click();
     await page.getByText("3 × Oat Mug").waitFor();
     await page.getByRole("link", { name: "Account" }).click();
@@ -121,7 +134,7 @@ describe("the shop in a browser", function () {
   it("comes back to the piece after a log-in on the way", async () => {
     await signUp();
     await page.goto("/products/fern-mug");
-    await context.clearCookies({ name: "session" });
+    await context.clearCookies({ name: /^(session|refresh)$/ });
     await page.getByRole("button", { name: "Buy now" }).click();
     await page.getByRole("heading", { name: "Log in" }).waitFor();
     assert.equal(new URL(page.url()).searchParams.get("next"), "/products/fern-mug");
@@ -158,7 +171,11 @@ describe("the shop in a browser", function () {
     await page.keyboard.press("Enter");
     await page.waitForURL(/#main$/);
     await page.keyboard.press("Tab");
-    assert.match(await page.locator(":focus").innerText(), /Chalk Candlestick/);
+    assert.equal(await page.locator(":focus").getAttribute("id"), "q");
+    await page.keyboard.type("candelstick");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/search\?q=candelstick/);
+    await page.getByRole("link", { name: "Chalk Candlestick" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Chalk Candlestick" }).waitFor();
   });
@@ -169,7 +186,7 @@ describe("the shop in a browser", function () {
     await page.goto("/products/harbour-serving-bowl");
     await page.getByRole("button", { name: "Buy now" }).click();
     await page.getByText("It is placed.").waitFor();
-    const paths = ["/", "/products/harbour-serving-bowl", "/orders", "/account", "/account/data", page.url(), "/none"];
+    const paths = ["/", "/products/harbour-serving-bowl", "/orders", "/cart", "/account", "/account/data", page.url(), "/none"];
     for (const path of paths) {
       await page.goto(path);
       assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 320, path);
@@ -221,6 +238,10 @@ describe("the shop in a browser", function () {
       await page.getByText("It is placed.").waitFor();
       await both(page.url());
       await both("/orders");
+      await both("/cart");
+      await page.goto("/products/fern-mug");
+      await page.getByRole("button", { name: "Add to cart" }).click();
+      await both("/cart");
       await both("/account");
       await page.goto("/account/data");
       await page.getByRole("button", { name: "Make a copy" }).click();

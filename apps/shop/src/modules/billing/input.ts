@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { productId } from "../catalog/index.ts";
 
-const MOST_LINES = 20;
-const MOST_PIECES = 20;
+/** The most lines of an order. */
+export const MOST_LINES = 20;
+/** The most pieces of one product in an order. */
+export const MOST_PIECES = 20;
 
 /** Visible ASCII, as a header can carry it. */
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);
@@ -15,8 +17,12 @@ const quantity = z
 
 const line = z.strictObject({ productId, quantity });
 
+/** What is paid with. */
+export const paymentMethod = z.string().min(1).max(100);
+
 /** The body of an order: each product once. */
 export const orderRequest = z.strictObject({
+  paymentMethod: paymentMethod.optional(),
   lines: z
     .array(line)
     .min(1)
@@ -30,3 +36,15 @@ export const buyForm = z.object({
   quantity: z.coerce.number("Choose a whole number.").pipe(quantity),
   key: idempotencyKey,
 });
+
+/** The body of an order of what is in the cart. */
+export const checkoutRequest = z.strictObject({ paymentMethod });
+
+/** The form on the cart's page. */
+export const checkoutForm = z.object({ key: idempotencyKey, paymentMethod });
+
+/** So many of a product. */
+export const cartChange = z.strictObject({ quantity });
+
+/** The form on a product's page that fills the cart, and the one on the cart's page. */
+export const cartForm = z.object({ productId, quantity: z.coerce.number("Choose a whole number.").pipe(quantity) });

@@ -8,9 +8,13 @@ export interface OrderLine {
   readonly unitPriceCents: number;
 }
 
-/** An order that was placed. */
+/** How far an order is: its payment is not decided, it is placed, its money is on the way back, or it is back. */
+export type OrderState = "unpaid" | "placed" | "refunding" | "refunded";
+
+/** An order of somebody. */
 export interface Order {
   readonly id: string;
+  readonly state: OrderState;
   readonly createdAt: Date;
   readonly totalCents: number;
   readonly currency: string;

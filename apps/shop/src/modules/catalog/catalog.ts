@@ -19,6 +19,7 @@ import {
   productsOfCategoryAfter,
   productsBySold,
   recordReservation,
+  releaseReservation,
   reservationOutcome,
   takeStock,
 } from "./store.ts";
@@ -61,6 +62,8 @@ export interface Catalog {
   prices(id: string): Promise<readonly Price[]>;
   /** Undefined for an id that no product has or could have. */
   product(id: string): Promise<ProductDetailRow | undefined>;
+  /** These products, in no particular order; what is not there is left out. */
+  products(ids: readonly string[]): Promise<readonly ProductRow[]>;
   /** At most `limit` products, those that sold best first. What sold nothing yet is not among them. */
   popular(limit: number): Promise<readonly ProductRow[]>;
   /** Counts what an event says was sold, once, however often the event comes. */
@@ -69,6 +72,8 @@ export interface Catalog {
   sweep(): Promise<void>;
   /** Takes everything wanted off the stock, or nothing. Asked again under the same id it does nothing and answers the same. */
   reserve(reservationId: string, wanted: readonly Wanted[]): Promise<Outcome>;
+  /** Gives back what was taken under this id, once. Nothing happens when nothing was. */
+  release(reservationId: string): Promise<void>;
 }
 
 /** Before every name. */
@@ -110,6 +115,7 @@ export function createCatalog(database: Database, finder: ProductSearch = postgr
       return { products, next: found.length > limit && last !== undefined ? { name: last.name, id: last.id } : undefined };
     },
     product: (id) => (productId.safeParse(id).success ? productById(database, id) : Promise.resolve(undefined)),
+    products: (ids) => (ids.length === 0 ? Promise.resolve([]) : productsByIds(database, ids)),
     popular: (limit) => productsBySold(database, limit),
     countSold: (eventId, sold) =>
       database.transaction(async (transaction) => {
@@ -118,6 +124,19 @@ export function createCatalog(database: Database, finder: ProductSearch = postgr
     async sweep() {
       while ((await sweepInbox(database, SCHEMA)) > 0);
     },
+    release: (reservationId) =>
+      database.transaction(async (transaction) => {
+        await lockReservation(transaction, reservationId);
+        const lines = await releaseReservation(transaction, reservationId);
+        if (lines.length === 0) return;
+        const ids = lines.map(({ productId }) => productId);
+        await lockProducts(transaction, ids);
+        await takeStock(
+          transaction,
+          ids,
+          lines.map(({ quantity }) => -quantity),
+        );
+      }),
     reserve: (reservationId, wanted) =>
       database.transaction(async (transaction) => {
         const ids = wanted.map(({ productId }) => productId);

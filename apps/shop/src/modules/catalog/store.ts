@@ -184,3 +184,15 @@ export async function recordReservation(transaction: Queryable, id: string, outc
     values: [id, JSON.stringify(outcome)],
   });
 }
+
+/** Marks a locked reservation as released. Returns its lines; none when there is nothing to give back, or not any more. */
+export async function releaseReservation(transaction: Queryable, id: string): Promise<readonly Wanted[]> {
+  const { rows } = await transaction.query<{ lines: readonly Wanted[] | null }>({
+    name: "catalog-release-reservation",
+    text: `
+      UPDATE catalog.reservations SET released_at = now() WHERE id = $1 AND released_at IS NULL AND outcome->>'kind' = 'reserved'
+      RETURNING outcome->'lines' AS lines`,
+    values: [id],
+  });
+  return rows[0]?.lines ?? [];
+}

@@ -6,7 +6,7 @@ import { faultsByField, textOf } from "../forms.ts";
 import { enter, leave, type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 
 /** Where a log-in may lead: pages of ours, by their shape. */
-const NEXT = /^\/(?:products\/[a-z0-9-]{1,120}|orders(?:\/[0-9a-f-]{36})?|account(?:\/data)?)$/;
+const NEXT = /^\/(?:products\/[a-z0-9-]{1,120}|orders(?:\/[0-9a-f-]{36})?|cart|account(?:\/data)?)$/;
 
 /** What the log-in says to those who were sent there. */
 const NOTICES = [

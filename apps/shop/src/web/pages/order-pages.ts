@@ -1,10 +1,10 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
-import { type Billing, buyForm, orderOrThrow } from "../../modules/billing/index.ts";
+import { type Billing, buyForm, orderOrThrow, ownInvoice, sendInvoice, tooLate } from "../../modules/billing/index.ts";
 import type { Catalog } from "../../modules/catalog/index.ts";
 import { check, Problem, problems } from "../../platform/http/problem.ts";
 import { shownOrder } from "../show.ts";
-import { type PageKit, sendPage, visit } from "../visits.ts";
+import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
 import { sendProduct } from "./shop-pages.ts";
 
 const PAGE = 20;
@@ -47,8 +47,32 @@ export function orderPages(app: FastifyInstance, kit: PageKit, catalog: Catalog,
     const id = z.guid().safeParse(request.params.id);
     if (!id.success) throw problems.notFound("order");
     if (someone.session === undefined) return reply.redirect(`/login?next=/orders/${id.data}`, 303);
-    const order = await billing.order(someone.session.userId, id.data);
-    if (order === undefined) throw problems.notFound("order");
-    return sendPage(kit, someone, { view: "order", title: "Your order", content: { order: shownOrder(order) } });
+    return sendOrder(someone, someone.session.userId, id.data);
   });
+
+  app.get<{ Params: { id: string } }>("/orders/:id/invoice", async (request, reply) => {
+    const { session } = await visit(kit, request, reply);
+    if (session === undefined) return reply.redirect("/login?next=/orders", 303);
+    return sendInvoice(reply, request.params.id, await ownInvoice(billing, session.userId, request.params.id));
+  });
+
+  app.post<{ Params: { id: string } }>("/orders/:id/refund", async (request, reply) => {
+    const someone = await visit(kit, request, reply);
+    if (someone.session === undefined) return reply.redirect("/login?next=/orders", 303);
+    kit.csrf.verify(request, someone.session.sessionId);
+    const id = z.guid().safeParse(request.params.id);
+    if (!id.success) throw problems.notFound("order");
+    const refund = await billing.refund(someone.session.userId, id.data);
+    if (refund === "unknown-order") throw problems.notFound("order");
+    if (refund === "too-late") return sendOrder(someone, someone.session.userId, id.data, tooLate());
+    return reply.redirect(`/orders/${id.data}`, 303);
+  });
+
+  const sendOrder = async (someone: Visit, userId: string, id: string, failure?: Problem): Promise<FastifyReply> => {
+    const [order, invoice] = await Promise.all([billing.order(userId, id), billing.hasInvoice(id)]);
+    if (order === undefined) throw problems.notFound("order");
+    const { status = 200, title = "", detail = "" } = failure?.fields ?? {};
+    const content = { order: shownOrder(order), invoice, error: `${title} ${detail}`.trim() };
+    return sendPage(kit, someone, { view: "order", title: "Your order", status, content });
+  };
 }

@@ -15,10 +15,8 @@ import {
 import { check, problems } from "../../platform/http/problem.ts";
 import { remembered } from "../../platform/remembered.ts";
 import { createCards } from "../cards.ts";
-import { money, shownProduct } from "../show.ts";
+import { money, MOST_QUANTITY, shownProduct } from "../show.ts";
 import { type PageKit, sendPage, visit, type Visit } from "../visits.ts";
-
-const MOST_QUANTITY = 6;
 
 const catalogueQuery = z.object({ after: z.string().max(400).optional(), left: z.unknown().optional() });
 
