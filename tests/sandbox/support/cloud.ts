@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Cloud } from "../../../sandbox/src/core/cloud.ts";
 import type { Resource, ResourceDefinition } from "../../../sandbox/src/core/definition.ts";
 import { type Asked, CloudEngine } from "../../../sandbox/src/core/engine.ts";
-import type { Props } from "../../../sandbox/src/core/values.ts";
+import { type Props, text } from "../../../sandbox/src/core/values.ts";
 import { World } from "../../../sandbox/src/core/world.ts";
 import { AddressBook } from "../../../sandbox/src/plane/address-book.ts";
 import { CertificateAuthority } from "../../../sandbox/src/plane/certificate-authority.ts";
@@ -76,7 +76,7 @@ export function testCloud(changes: Partial<TestCloud> = {}): TestCloud {
   };
 }
 
-/** Resources as a program makes them: checked, then created, in {@link REGION}, through the real engine. */
+/** Resources as a program makes them: checked, then created, in {@link REGION} or the region that they name, through the real engine. */
 export class Stack {
   readonly engine: CloudEngine;
 
@@ -92,7 +92,7 @@ export class Stack {
   /** Rejects with every fault of the inputs, or with what the cloud refuses. */
   async create(type: string, name: string, inputs: Props): Promise<Resource> {
     const row = await this.engine.create(this.checked(type, name, inputs));
-    return (await this.engine.read(type, row.id, REGION)) ?? row;
+    return (await this.engine.read(type, row.id, row.region)) ?? row;
   }
 
   /** Changes the resource to these inputs (all of them, not only the changed ones). */
@@ -114,5 +114,5 @@ export class Stack {
 }
 
 function asked(type: string, name: string, inputs: Props): Asked {
-  return { urn: `urn:pulumi:sandbox::platform::${type}::${name}`, region: REGION, inputs };
+  return { urn: `urn:pulumi:sandbox::platform::${type}::${name}`, region: text(inputs, "region") || REGION, inputs };
 }

@@ -1,5 +1,8 @@
 import type { ResourceDefinition } from "../../core/definition.ts";
 import { dashboard } from "./dashboard.ts";
+import { logDelivery } from "./log-delivery.ts";
+import { logDeliveryDestination } from "./log-delivery-destination.ts";
+import { logDeliverySource } from "./log-delivery-source.ts";
 import { logGroup } from "./log-group.ts";
 import { logMetricFilter } from "./log-metric-filter.ts";
 import { logStream } from "./log-stream.ts";
@@ -15,6 +18,9 @@ export const cloudwatchDefinitions: readonly ResourceDefinition[] = [
   logGroup,
   logStream,
   logMetricFilter,
+  logDeliverySource,
+  logDeliveryDestination,
+  logDelivery,
   metricAlarm,
   dashboard,
 ];
