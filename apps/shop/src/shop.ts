@@ -6,6 +6,7 @@ import { type Bells, createModules, migrationSources } from "./modules.ts";
 import type { PasswordCost } from "./modules/auth/index.ts";
 import { Bell } from "./platform/bell.ts";
 import { openCache } from "./platform/cache/open.ts";
+import { Chaos } from "./platform/chaos.ts";
 import type { Config } from "./platform/config.ts";
 import { connectionTo } from "./platform/database/connection.ts";
 import { Database } from "./platform/database/database.ts";
@@ -56,14 +57,15 @@ export async function buildShop(
   const secrets = config.region === undefined ? undefined : createSecrets(config.region, log);
   const conceal = (secret: string): void => log.conceal(secret);
   const connection = connectionTo(config.database, secrets, conceal);
+  const chaos = new Chaos();
   const reader = config.databaseReader && connectionTo(config.databaseReader, secrets, conceal);
-  const database = new Database(connection, { log, size: config.databasePool, reader });
+  const database = new Database(connection, { log, size: config.databasePool, reader, mayFail: () => chaos.database() });
   const lifecycle = createLifecycle();
   const metrics = createMetrics(database);
   const keys = new Keys();
   const bells: Bells = { jobs: new Bell(), events: new Bell() };
   const { seconds } = config.cache;
-  const cache = seconds === 0 ? undefined : openCache({ config, secrets, log, metrics });
+  const cache = seconds === 0 ? undefined : openCache({ config, secrets, log, metrics, chaos });
   const cached = cache && { cache, seconds };
   const hits = createHits(database, () => keys.key("hits"));
   const mailbox = createMailbox(database);
@@ -83,7 +85,7 @@ export async function buildShop(
   const { jobsQueueUrl, region } = config;
   const queue = jobsQueueUrl === undefined || region === undefined ? undefined : new SqsQueue(jobsQueueUrl, { region });
   const work = createBackground({ config, database, modules, bells, hits, log, metrics, queue });
-  const needs = { config, database, lifecycle, log, metrics };
+  const needs = { chaos, config, database, lifecycle, log, metrics };
   const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits, hits }) : createServer(needs);
   const migrations = readMigrations(migrationSources);
   return {

@@ -51,6 +51,10 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly trustedProxies: readonly string[];
   readonly drainSeconds: number;
+  /** Requests under way at once; more are turned away. */
+  readonly mostRequests: number;
+  /** What drills are allowed with; undefined where there are none. */
+  readonly chaosToken: string | undefined;
   readonly database: DatabaseAddress;
   /** How replicas are reached; undefined where there are none. */
   readonly databaseReader: DatabaseAddress | undefined;
@@ -97,6 +101,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: present(values.LOG_LEVEL),
     trustedProxies: present(values.TRUSTED_PROXIES),
     drainSeconds: present(values.DRAIN_SECONDS),
+    mostRequests: present(values.MOST_REQUESTS),
+    chaosToken: values.CHAOS_TOKEN,
     database: databaseOf(values, ca),
     databaseReader: readerOf(values, ca),
     databasePool: present(values.DATABASE_POOL),

@@ -127,6 +127,20 @@ export const table = {
     example: "10",
     fallback: "0",
   }),
+  MOST_REQUESTS: setting(wholeNumber(1, 10_000), {
+    about:
+      "How many requests it answers at a time; more are turned away with 503 and Retry-After, so that these are answered in good time.",
+    allowed: "a whole number from 1 to 10000",
+    example: "200",
+    fallback: "200",
+  }),
+  CHAOS_TOKEN: setting(z.string().regex(/^[\x21-\x7e]{32,}$/), {
+    about:
+      "Allows drills: who sends it as a bearer token may have requests, the database and the cache fail for a while (/api/chaos).",
+    allowed: "at least 32 random characters without spaces",
+    example: "the output of: openssl rand -hex 32",
+    hidden: true,
+  }),
   DATABASE_ENDPOINT: setting(endpoint, {
     about:
       "The PostgreSQL server; reached over TLS with its certificate and name checked. Needs DATABASE_SECRET_ARN and AWS_REGION.",

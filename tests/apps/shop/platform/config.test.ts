@@ -47,6 +47,8 @@ describe("the shop's configuration", () => {
       logLevel: "info",
       trustedProxies: ["loopback"],
       drainSeconds: 0,
+      mostRequests: 200,
+      chaosToken: undefined,
       database: {
         kind: "endpoint",
         host: "shop-db.cluster-c1x2.eu-central-1.rds.amazonaws.com",
@@ -154,6 +156,8 @@ describe("the shop's configuration", () => {
     ["LOG_LEVEL", ["trace", "INFO"]],
     ["TRUSTED_PROXIES", ["all", "10.0.0.0/8;", "proxy.example.com", ","]],
     ["DRAIN_SECONDS", ["61", "-1", "1s"]],
+    ["MOST_REQUESTS", ["0", "10001"]],
+    ["CHAOS_TOKEN", ["x".repeat(31), "x y".repeat(20)]],
     ["DATABASE_ENDPOINT", ["db", "db:", "db:0", "db:65536", "postgres://db:5432", "a b:5432"]],
     ["DATABASE_NAME", ["1shop", "shop-db", "a".repeat(64), 'shop"; DROP']],
     [

@@ -13,6 +13,8 @@ export interface GuardedNeeds {
   readonly metrics: CacheMetrics;
   /** How long an answer may take, in milliseconds. Far less than what it saves. */
   readonly answerMs: number;
+  /** Called before each call; throws while the cache is not to answer. @default - it always is */
+  readonly mayFail?: () => void;
 }
 
 const ABOUT = { kind: "client", attributes: { "db.system.name": "redis" } } as const;
@@ -58,11 +60,16 @@ export class Guarded {
   }
 
   async #ask<T>(operation: string, call: (remote: RemoteCache) => Promise<T>): Promise<T | typeof UNHEARD> {
-    const { remote, circuit, metrics, answerMs } = this.#needs;
+    const { remote, circuit, metrics, answerMs, mayFail } = this.#needs;
     const started = performance.now();
     const observe = (result: string): void => metrics.operation(operation, result, (performance.now() - started) / 1000);
     try {
-      const answer = await inSpan(`cache ${operation}`, ABOUT, () => circuit.run(() => inTime(call(remote), answerMs)));
+      const answer = await inSpan(`cache ${operation}`, ABOUT, () =>
+        circuit.run(async () => {
+          mayFail?.();
+          return inTime(call(remote), answerMs);
+        }),
+      );
       observe("ok");
       return answer;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import { z } from "zod";
+import type { Chaos } from "../chaos.ts";
 import { Circuit } from "../circuit.ts";
 import type { Config, SharedCacheAddress } from "../config.ts";
 import type { Log } from "../log.ts";
@@ -19,10 +20,12 @@ export interface CacheSetup {
   readonly secrets: Secrets | undefined;
   readonly log: Log;
   readonly metrics: Registry;
+  /** Has the shared cache fail in drills. */
+  readonly chaos: Chaos;
 }
 
 /** The cache that the configuration names: of this process alone, or shared through Redis or Valkey. Connects to nothing yet. */
-export function openCache({ config, secrets, log, metrics: registry }: CacheSetup): Cache {
+export function openCache({ config, secrets, log, metrics: registry, chaos }: CacheSetup): Cache {
   const { shared: address } = config.cache;
   const onChange = (open: boolean): void => log.write(open ? "warn" : "info", open ? "cache-left-alone" : "cache-asked-again");
   const circuit = new Circuit({ onChange });
@@ -33,7 +36,13 @@ export function openCache({ config, secrets, log, metrics: registry }: CacheSetu
   const shared =
     address === undefined
       ? undefined
-      : new Guarded({ remote: new Redis(addressOf(address, secrets, log), log), circuit, metrics, answerMs: ANSWER_MS });
+      : new Guarded({
+          remote: new Redis(addressOf(address, secrets, log), log),
+          circuit,
+          metrics,
+          answerMs: ANSWER_MS,
+          mayFail: () => chaos.cache(),
+        });
   const cache = new Cache({
     metrics,
     onStaleError: (error) =>

@@ -36,6 +36,8 @@ export interface DatabaseOptions {
   readonly reader?: Connection | undefined;
   /** A replica that is further behind is not read from, in milliseconds. @default 2000 */
   readonly mostLagMs?: number;
+  /** Called before each use of a connection; throws while none is to be had. @default - they always are */
+  readonly mayFail?: () => void;
 }
 
 /** What is known of the replicas. */
@@ -68,13 +70,13 @@ export class Database implements Queryable {
   #answered = 0;
 
   constructor(connection: Connection, options: DatabaseOptions) {
-    const { log, size, patienceMs = PATIENCE_MS, reader, mostLagMs = MOST_LAG_MS } = options;
+    const { log, size, patienceMs = PATIENCE_MS, reader, mostLagMs = MOST_LAG_MS, mayFail } = options;
     this.#connection = connection;
     this.#log = log;
     this.#patienceMs = patienceMs;
-    this.#writer = new ConnectionPool(connection, { log, size, endpoint: "writer" });
+    this.#writer = new ConnectionPool(connection, { log, size, endpoint: "writer", mayFail });
     if (reader === undefined) return;
-    this.#reader = new ConnectionPool(reader, { log, size, endpoint: "reader" });
+    this.#reader = new ConnectionPool(reader, { log, size, endpoint: "reader", mayFail });
     this.#replica = new Replica({ writer: this.#writer, reader: this.#reader, log, mostLagMs });
   }
 

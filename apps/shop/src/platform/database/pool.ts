@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly size: number;
   /** Names it in the log: what it is a pool of. */
   readonly endpoint: "writer" | "reader";
+  /** Called before each use; throws while connections are not to be had. @default - they always are */
+  readonly mayFail?: (() => void) | undefined;
 }
 
 /** What the pool is doing. */
@@ -42,6 +44,7 @@ export class ConnectionPool {
 
   /** Runs `work` on a connection that is its own meanwhile. No retries. */
   async onClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    this.#options.mayFail?.();
     const { client, pool } = await this.#connect();
     try {
       const result = await work(client);

@@ -1,14 +1,17 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Registry } from "prom-client";
+import type { Chaos } from "../chaos.ts";
 import type { Config } from "../config.ts";
 import type { Database } from "../database/database.ts";
 import type { Log } from "../log.ts";
+import { chaosRoutes } from "./chaos.ts";
 import { isFault, problemOf } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { observeRequests } from "./observe.ts";
 import { type Problem, problems } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { shedLoad } from "./shedding.ts";
 import { traceIdOf } from "./trace.ts";
 
 /** Tells a client what went wrong. */
@@ -16,7 +19,8 @@ export type SendProblem = (request: FastifyRequest, reply: FastifyReply, problem
 
 /** What every server of this product has. */
 export interface ServerNeeds {
-  readonly config: Pick<Config, "publicUrl" | "trustedProxies">;
+  readonly config: Pick<Config, "chaosToken" | "mostRequests" | "publicUrl" | "trustedProxies">;
+  readonly chaos: Chaos;
   readonly database: Database;
   readonly lifecycle: Lifecycle;
   readonly log: Log;
@@ -38,7 +42,7 @@ const IDLE_MS = 50;
 
 /** A server that listens nowhere yet: health, metrics, logs, and an answer for everything that goes wrong. */
 export function createServer(needs: ServerNeeds): FastifyInstance {
-  const { config, lifecycle, log, metrics, sendProblem = sendProblemDetails } = needs;
+  const { chaos, config, lifecycle, log, metrics, sendProblem = sendProblemDetails } = needs;
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = problemOf(error);
     // A request that the router refused has met none of our hooks.
@@ -61,6 +65,8 @@ export function createServer(needs: ServerNeeds): FastifyInstance {
   });
   app.removeContentTypeParser("text/plain");
   observeRequests(app, log, metrics);
+  shedLoad(app, config.mostRequests, metrics);
+  if (config.chaosToken !== undefined) chaosRoutes(app, chaos, config.chaosToken, log);
   securityHeaders(app, config.publicUrl.startsWith("https:"));
   app.addHook("onSend", (_request, reply, _payload, done) => {
     // The connection is not kept open for us to wait for; the next one the load balancer gives to somebody who stays.
