@@ -1,5 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IssuedCertificate } from "../certificate-authority.ts";
 import { codeOf, forward } from "../forward.ts";
+import { WebServer } from "../web-server.ts";
 import type { Action, Rule, WeightedGroup } from "./actions.ts";
 import { answerOwn, type OwnAnswer } from "./answers.ts";
 import type { Answered } from "./answered.ts";
@@ -28,6 +30,8 @@ export interface ListenerPlan extends Front {
   readonly headers: HeaderRules;
   /** Asked before all rules: what a firewall says of a request. @default - nothing stands before the listener */
   readonly inspect?: (asked: Asked) => Inspection;
+  /** With which it speaks TLS to who begins with that. @default - it speaks no TLS */
+  readonly certificate?: IssuedCertificate;
   /** How long a target may say nothing. */
   readonly idleMs: number;
   /** What becomes of the headers of a target's answer. */
@@ -58,48 +62,41 @@ const PASSED: Inspection = { insert: {} };
 
 /**
  * One listener of an Application Load Balancer: a reverse proxy on a port of 127.0.0.1. It passes each request on once, to one target, and never to a second; what
- * goes wrong is answered with 502, 503 or 504 as the cloud does. TLS is left out, and connections are not upgraded.
+ * goes wrong is answered with 502, 503 or 504 as the cloud does. Connections are not upgraded.
  */
 export class Listener {
   readonly port: number;
-  private readonly server: Server;
+  private readonly server: WebServer;
   private plan: ListenerPlan;
   private readonly turns = new Turns<WeightedGroup["group"]>();
 
   private constructor(port: number, plan: ListenerPlan) {
     this.port = port;
     this.plan = plan;
-    this.server = createServer(
-      { keepAliveTimeout: plan.idleMs, maxHeaderSize: LARGEST_HEADERS },
-      (request, response) => void this.handle(request, response),
-    );
+    this.server = new WebServer((request, response) => void this.handle(request, response), {
+      keepAliveMs: plan.idleMs,
+      maxHeaderSize: LARGEST_HEADERS,
+    });
+    this.server.secure(plan.certificate);
   }
 
   /** Listens on that port. Rejects if somebody else has it. */
   static async open(port: number, plan: ListenerPlan): Promise<Listener> {
     const listener = new Listener(port, plan);
-    await new Promise<void>((resolve, reject) => {
-      listener.server.once("error", reject);
-      listener.server.listen(port, "127.0.0.1", resolve);
-    });
+    await listener.server.listen(port);
     return listener;
   }
 
   /** Takes another plan: the next request is the first that follows it. */
   follow(plan: ListenerPlan): void {
     this.plan = plan;
-    this.server.keepAliveTimeout = plan.idleMs;
+    this.server.keepAliveMs = plan.idleMs;
+    this.server.secure(plan.certificate);
   }
 
   /** Stops listening and ends every connection. */
-  async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      this.server.close(() => {
-        resolve();
-      });
-    });
-    this.server.closeAllConnections();
-    await closed;
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

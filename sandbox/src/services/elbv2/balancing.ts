@@ -1,11 +1,13 @@
 import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
-import { isProps, text } from "../../core/values.ts";
+import { isProps, text, texts } from "../../core/values.ts";
 import type { World } from "../../core/world.ts";
+import type { IssuedCertificate } from "../../plane/certificate-authority.ts";
 import { Listener } from "../../plane/load-balancer/listener.ts";
 import type { Location } from "../../plane/load-balancer/target.ts";
 import { type Algorithm, type GroupSettings, TargetGroup, type TargetHealth } from "../../plane/load-balancer/target-group.ts";
 import { reach } from "../../plane/workload-server.ts";
+import { CERTIFICATE } from "../acm/certificate.ts";
 import { INSTANCE, isRunning, serverOf } from "../ec2/instance-server.ts";
 import { AccessLogFiles, accessLogOf } from "./access-log-files.ts";
 import { accessLogLine } from "./access-log-line.ts";
@@ -74,7 +76,9 @@ export class Balancing {
   async listen(row: Resource): Promise<void> {
     const port = await this.cloud.ports.of(portKey(row.id));
     this.ports.set(row.id, port);
-    const plan = listenerPlan(this.cloud, row, this.parts());
+    const certificate = await this.certificateOf(row);
+    const planned = listenerPlan(this.cloud, row, this.parts());
+    const plan = planned === undefined ? undefined : { ...planned, ...(certificate !== undefined && { certificate }) };
     const loadBalancer = this.cloud.world.get(LOAD_BALANCER, text(row.inputs, "loadBalancerArn"));
     if (plan === undefined || loadBalancer === undefined) return;
     const name = `${text(loadBalancer.outputs, "dnsName")}:${plan.port}`;
@@ -121,6 +125,15 @@ export class Balancing {
     for (const group of this.groups.values()) group.close();
     this.groups.clear();
     await this.logs.finish();
+  }
+
+  /** The sandbox's own certificate for the names that the listener's certificate is for. */
+  private async certificateOf({ inputs, region }: Resource): Promise<IssuedCertificate | undefined> {
+    const row = this.cloud.world.get(CERTIFICATE, text(inputs, "certificateArn"), region);
+    if (row === undefined) return undefined;
+    return this.cloud.trust.issue([
+      ...new Set([text(row.outputs, "domainName"), ...texts(row.outputs, "subjectAlternativeNames")]),
+    ]);
   }
 
   private parts(): Parameters<typeof listenerPlan>[2] {

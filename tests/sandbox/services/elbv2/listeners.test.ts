@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { text, type Props } from "../../../../sandbox/src/core/values.ts";
 import { refused } from "../../support/refused.ts";
@@ -70,6 +74,21 @@ describe("listeners of the sandbox", () => {
         "UnsupportedCertificate",
         `The certificate '${pending.id}' must have a fully-qualified domain name, a supported signature, and a supported key size.`,
       );
+    });
+
+    it("speak TLS with the sandbox's own certificate for the names of theirs, and plain HTTP to who does not", async () => {
+      const listener = await elb.listener(balancer, group, https((await certificate()).id));
+      const url = new URL(elb.url(balancer, 443));
+      const ca = readFileSync(elb.cloud.trust.caFile());
+      const status = async (servername: string): Promise<number> => {
+        const asked = request({ host: url.hostname, port: url.port, servername, agent: new Agent({ ca, keepAlive: false }) });
+        const [response] = (await once(asked.end(), "response")) as [IncomingMessage];
+        response.resume();
+        return response.statusCode ?? 0;
+      };
+      assert.deepEqual([(await fetch(url)).status, await status("shop.our-shop.net")], [503, 503]);
+      await assert.rejects(status(text(balancer.outputs, "dnsName")), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+      await elb.stack.delete(listener);
     });
 
     it("keep their certificate from being deleted, and take a usual policy where none is named", async () => {
