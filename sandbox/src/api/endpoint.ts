@@ -41,8 +41,9 @@ export interface ApiOptions {
   readonly before?: (service: string, operation: string, signal: AbortSignal) => void | Promise<void>;
 }
 
-/** Services that speak REST with XML (Smithy `aws.protocols#restXml`). */
-const XML_SERVICES = ["s3", "s3express", "cloudfront", "route53"];
+/** Services that speak REST with XML (Smithy `aws.protocols#restXml`); those of S3 do not wrap their errors up (`noErrorWrapping`). */
+const PLAIN_XML = ["s3", "s3express"];
+const WRAPPED_XML = ["cloudfront", "route53"];
 
 interface Exchange {
   readonly cloud: Cloud;
@@ -194,8 +195,9 @@ async function errorAnswer({ head, requestId, services }: Exchange, error: Cloud
   const type = head.headers["content-type"] ?? "";
   if (type.startsWith("application/x-www-form-urlencoded")) return queryError(error, requestId);
   const service = serviceIn(head);
+  if (WRAPPED_XML.includes(service)) return queryError(error, requestId);
   // A service that is not served, in the protocol of most: REST with JSON.
-  return service === "" || XML_SERVICES.includes(service) ? restError(error, head, requestId) : jsonError(error);
+  return service === "" || PLAIN_XML.includes(service) ? restError(error, head, requestId) : jsonError(error);
 }
 
 /** The service a request says it is signed for, whether that holds or not. */

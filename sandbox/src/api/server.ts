@@ -1,4 +1,5 @@
 import type { Cloud } from "../core/cloud.ts";
+import { cloudfrontApi } from "../services/cloudfront/api.ts";
 import { logsOperations } from "../services/cloudwatch/logs-api.ts";
 import { MONITORING_QUERY_CODES, MONITORING_TIMESTAMPS, monitoringOperations } from "../services/cloudwatch/monitoring-api.ts";
 import { iamApi } from "../services/iam/api.ts";
@@ -23,7 +24,7 @@ const SERVICES: Services = {
     ssm: ssmOperations,
   },
   query: { iam: iamApi, sns: snsApi, sts: stsApi },
-  rest: { s3: { answer: answerS3 } },
+  rest: { cloudfront: cloudfrontApi, s3: { answer: answerS3 } },
   cbor: { monitoring: { operations: monitoringOperations, timestamps: MONITORING_TIMESTAMPS } },
   queryCodes: { monitoring: MONITORING_QUERY_CODES, sqs: SQS_QUERY_CODES },
 };

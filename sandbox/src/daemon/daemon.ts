@@ -14,6 +14,7 @@ import type { TypeSchema } from "../core/schema.ts";
 import { closeCaches } from "../plane/cache/cache-groups.ts";
 import { closeDoors } from "../plane/doors.ts";
 import { startGroups } from "../services/autoscaling/fleet.ts";
+import { closeEdges } from "../services/cloudfront/edges.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
 import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
@@ -99,6 +100,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     closers.push(() => cloud.processes.stopAll());
     closers.push(() => closeDoors(cloud));
     closers.push(() => closeCaches(cloud));
+    closers.push(() => closeEdges(cloud));
     const api = await startApi(cloud, await cloud.ports.of("api"), { before: faults.beforeCall });
     closers.push(api.close);
     cloud.setApiUrl(api.url);

@@ -2,6 +2,7 @@ import type { Cloud } from "../core/cloud.ts";
 import { LoadMeter } from "../plane/process-load.ts";
 import { GroupMetrics } from "../services/autoscaling/metrics.ts";
 import { AgentMetrics } from "../services/cloudwatch-agent/agent.ts";
+import { edgesOf } from "../services/cloudfront/edges.ts";
 import { InstanceMetrics } from "../services/ec2/instance-metrics.ts";
 import { InstancePrograms } from "../services/ec2/instance-programs.ts";
 import { CacheMetrics } from "../services/elasticache/metrics.ts";
@@ -23,7 +24,7 @@ export interface Metrics {
 }
 
 /**
- * Starts publishing the metrics of servers, databases, caches, load balancers and queues: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
+ * Starts publishing the metrics of servers, databases, caches, load balancers, distributions and queues: those that AWS publishes by itself, and those of the CloudWatch agents that Systems Manager installs.
  * Once a minute, when it is over, so that the minute stands in the store when the alarms look at it.
  */
 export function startMetrics(cloud: Cloud): Metrics {
@@ -52,6 +53,10 @@ export function startMetrics(cloud: Cloud): Metrics {
     const minute = Math.floor(cloud.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
     await attempt("Load balancers could not be measured", () => {
       balancers.collect(minute);
+    });
+    await attempt("Distributions could not be measured", async () => {
+      edgesOf(cloud).traffic.publish(cloud, minute);
+      await edgesOf(cloud).logs.flush();
     });
     await attempt("Queues could not be measured", () => {
       collectQueues(cloud, minute);

@@ -4,6 +4,7 @@ import { acmDefinitions } from "./acm/index.ts";
 import { autoscalingDefinitions } from "./autoscaling/index.ts";
 import { backupDefinitions } from "./backup/index.ts";
 import { budgetsDefinitions } from "./budgets/index.ts";
+import { cloudfrontDefinitions } from "./cloudfront/index.ts";
 import { cloudtrailDefinitions } from "./cloudtrail/index.ts";
 import { cloudwatchDefinitions } from "./cloudwatch/index.ts";
 import { ec2Definitions } from "./ec2/index.ts";
@@ -28,6 +29,7 @@ export const definitions: readonly ResourceDefinition[] = [
   ...autoscalingDefinitions,
   ...backupDefinitions,
   ...budgetsDefinitions,
+  ...cloudfrontDefinitions,
   ...cloudtrailDefinitions,
   ...cloudwatchDefinitions,
   ...ec2Definitions,

@@ -22,7 +22,7 @@ export interface XmlChildren {
 }
 
 /** The elements below the outermost one of a request's body; empty where there is no body. Throws `MalformedXML`. */
-export async function readXml(call: S3Target, root: string): Promise<XmlChildren> {
+export async function readXml(call: Pick<S3Target, "declared" | "request">, root: string): Promise<XmlChildren> {
   const body = await readBody(call.request);
   if (/^[0-9a-f]{64}$/.test(call.declared) && sha256Hex(body) !== call.declared) {
     throw new CloudError(
