@@ -9,6 +9,7 @@ export type { AppAccess } from "./compute/server-permissions.ts";
 export { Workers, type WorkersArgs } from "./compute/workers.ts";
 export { ConnectionPooler, type ConnectionPoolerArgs } from "./database/connection-pooler.ts";
 export { Database, type DatabaseArgs, DATABASE_PORT } from "./database/database.ts";
+export { CloudflareDelivery, type CloudflareDeliveryArgs } from "./delivery/cloudflare-delivery.ts";
 export { CloudFrontDelivery, type CloudFrontDeliveryArgs } from "./delivery/cloudfront-delivery.ts";
 export type { ContentDelivery, Origin } from "./delivery/content-delivery.ts";
 export { type ReadCluster, ReadReplicas, type ReadReplicasArgs } from "./database/read-replicas.ts";

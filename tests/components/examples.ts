@@ -8,6 +8,7 @@ import {
   Cache,
   Canary,
   Certificate,
+  CloudflareDelivery,
   CloudFrontDelivery,
   ConnectionPooler,
   Database,
@@ -108,6 +109,12 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
       zoneId: "Z0123456789ABCDEFGHIJ",
       regions: ["eu-central-1", "us-east-1"],
       tags,
+    }),
+  CloudflareDelivery: () =>
+    new CloudflareDelivery("one", {
+      domain: "shop.example.com",
+      zoneId: "0123456789abcdef0123456789abcdef",
+      origin: { domain: "origin.shop.example.com", secret: "secret" },
     }),
   CloudFrontDelivery: () =>
     new CloudFrontDelivery("one", {
