@@ -7,6 +7,7 @@ import { CertificateAuthority } from "../../../../sandbox/src/plane/certificate-
 import { migrateAll, ownPostgres, query } from "../support/postgres.ts";
 import { ShopProcess } from "../support/process.ts";
 import { SecretsManager } from "../support/secrets-manager.ts";
+import { until } from "../support/until.ts";
 
 const DATABASE_SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!cluster-1-AbCdEf";
 const APP_SECRET = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-app-AbCdEf";
@@ -83,6 +84,40 @@ describe("the shop in the environment of a server on AWS", function () {
     for (const secret of [SECRET_TEXT, "first-password", "second-password", "example-key"])
       assert.ok(!stdout.includes(secret), secret);
     assert.deepEqual([...new Set(secretsManager.asked)].toSorted(), [DATABASE_SECRET, APP_SECRET].toSorted());
+  });
+
+  it("fails no request while the password is changed under load, whichever of the two places knows it first", async () => {
+    secretsManager.secrets.set(APP_SECRET, SECRET_TEXT).set(DATABASE_SECRET, login("second-password"));
+    const shop = new ShopProcess({ ...environment, CACHE_SECONDS: "0" });
+    const base = await shop.ready();
+    const statuses: number[] = [];
+    let out = false;
+    const clients = Array.from({ length: 4 }, async () => {
+      while (!out) statuses.push((await fetch(`${base}/api/products/oat-mug`)).status);
+    });
+    const answered = async (more: number): Promise<void> => {
+      const before = statuses.length;
+      await until(() => statuses.length >= before + more);
+    };
+    const refusals = (): number => shop.lines().filter(({ event }) => event === "database-password-refused").length;
+    const cut = (): Promise<unknown> =>
+      query(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'master'");
+    await answered(20);
+    await query(admin, "ALTER ROLE master PASSWORD 'third-password'");
+    await cut();
+    await until(() => refusals() >= 1);
+    secretsManager.secrets.set(DATABASE_SECRET, login("third-password"));
+    await answered(20);
+    const before = refusals();
+    secretsManager.secrets.set(DATABASE_SECRET, login("fourth-password"));
+    await query(admin, "ALTER ROLE master PASSWORD 'fourth-password'");
+    await cut();
+    await until(() => refusals() > before);
+    await answered(20);
+    out = true;
+    await Promise.all(clients);
+    assert.deepEqual([...new Set(statuses)], [200]);
+    assert.equal((await shop.end()).code, 0);
   });
 
   it("does not talk to a database whose certificate nobody vouches for", async () => {

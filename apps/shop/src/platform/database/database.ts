@@ -3,7 +3,7 @@ import { withBackoff } from "../backoff.ts";
 import type { Log } from "../log.ts";
 import { inSpan } from "../tracing/spans.ts";
 import type { Connection } from "./connection.ts";
-import { isBusy, isConnectionLost, isTransient } from "./faults.ts";
+import { isBusy, isConnectionLost, isRefused, isTransient } from "./faults.ts";
 import { LIMITS, liftLimits } from "./limits.ts";
 import { ConnectionPool, type PoolState } from "./pool.ts";
 import { Replica } from "./replica.ts";
@@ -23,7 +23,12 @@ export interface Queryable {
 
 /** A server that restarts is back in a few seconds: worth waiting for within a request, not longer. */
 const PATIENCE_MS = 4_000;
-const RETRY = { firstMs: 50, mostMs: 1_000, retriable: isTransient };
+const RETRY = {
+  firstMs: 50,
+  mostMs: 1_000,
+  // A password is changed in two places, one after the other: between the two it is refused.
+  retriable: (error: unknown): boolean => isTransient(error) || isRefused(error),
+};
 
 /** What a {@link Database} is made with. */
 export interface DatabaseOptions {

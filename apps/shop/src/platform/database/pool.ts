@@ -5,7 +5,7 @@ import { isConnectionLost, isReadOnly, isRefused } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
 /** While the server refuses the password, the secret is read at most this often. */
-const RENEW_MS = 2_000;
+const RENEW_MS = 1_000;
 
 /** What a {@link ConnectionPool} is made with. */
 export interface PoolOptions {

@@ -160,7 +160,7 @@ describe("the database", () => {
     await query(url, `DROP ROLE ${role}`);
   });
 
-  it("reads the secret no oftener than every two seconds while the password stays refused", async () => {
+  it("reads the secret no oftener than every second while the password stays refused", async () => {
     let reads = 0;
     const connection = new URL(url);
     connection.password = "wrong";
