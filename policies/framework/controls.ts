@@ -38,6 +38,12 @@ export const frameworks = {
     url: () => "https://www.cisecurity.org/benchmark/kubernetes",
   },
   pci4: { title: "PCI DSS", version: "4.0.1", url: () => `${SECURITY_HUB}/pci-standard.html` },
+  // A control is the path of a page of Cloudflare's documentation.
+  cloudflare: {
+    title: "Cloudflare documentation",
+    version: "2026-11",
+    url: (control) => `https://developers.cloudflare.com/${control}/`,
+  },
   wellArchitected: {
     title: "AWS Well-Architected Framework",
     version: "2024-11",

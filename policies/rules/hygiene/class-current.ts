@@ -1,6 +1,5 @@
-import type { Check } from "../../framework/check.ts";
-import type { ResourceWith } from "../../framework/resource.ts";
 import { rule } from "../../framework/rule.ts";
+import { ofDeprecated, stillUsed } from "../../shared/deprecated.ts";
 
 /** Classes of @pulumi/aws 7 that are deprecated, with those that take their place (the deprecation notes in the SDK itself). */
 const SUCCESSORS: Readonly<Record<string, string>> = {
@@ -35,20 +34,6 @@ export default rule({
   remediation: "Use the class that the message names; with aliases, or a class that names itself, nothing is replaced.",
   controls: { wellArchitected: ["OPS05"] },
   level: "advisory",
-  resources: Object.fromEntries(
-    Object.entries(SUCCESSORS).map(([type, successor]) => [
-      type,
-      (resource: ResourceWith<unknown>, { config, fail }: Check<{ readonly stillUsed: readonly string[] }>) => {
-        if (!config.stillUsed.includes(type)) fail(resource, `${type} is deprecated`, `use ${successor} in its place`);
-      },
-    ]),
-  ),
-  config: {
-    stillUsed: {
-      type: "array",
-      items: { type: "string" },
-      default: [],
-      description: "Types that the project knows it has to leave, such as `aws:s3/bucketV2:BucketV2`.",
-    },
-  },
+  config: stillUsed,
+  resources: ofDeprecated(SUCCESSORS),
 });
