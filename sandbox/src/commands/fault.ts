@@ -21,6 +21,7 @@ export function addFault(program: Command): void {
   addThrottle(fault);
   addFailCreate(fault);
   addLatency(fault);
+  addOutage(fault);
   fault
     .command("kill")
     .description("kill a process with SIGKILL")
@@ -87,6 +88,29 @@ function addLatency(fault: Command): void {
       "\nExamples:\n  npm run sandbox -- fault latency --ms 500\n  npm run sandbox -- fault latency --ms 200 --service s3 --operation GetObject\n",
     )
     .action((options: Scope & { ms: number }) => add({ kind: "latency", ...options }));
+}
+
+function addOutage(fault: Command): void {
+  fault
+    .command("outage")
+    .description("switch an instance or an Availability Zone off, until the fault is lifted")
+    .addOption(new Option("--instance <id>", "the instance, such as i-0123456789abcdef0").conflicts("zone"))
+    .addOption(new Option("--zone <name>", "the zone, with all that stand in it, such as eu-central-1a"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run sandbox -- fault outage --zone eu-central-1a\n  npm run sandbox -- fault outage --instance i-0123456789abcdef0\n",
+    )
+    .action(async (options: { instance?: string; zone?: string }) => {
+      if (options.instance === undefined && options.zone === undefined)
+        throw new UserError("It is not said what is to be off.", ["allowed: --instance ID, or --zone NAME"]);
+      await add({ kind: "outage", ...options });
+    });
+  fault
+    .command("spot-interruption")
+    .description("let EC2 take a Spot instance of an Auto Scaling group back, at two minutes' notice")
+    .argument("<instance>", "the instance, such as i-0123456789abcdef0")
+    .addHelpText("after", "\nExample:\n  npm run sandbox -- fault spot-interruption i-0123456789abcdef0\n")
+    .action((instance: string) => add({ kind: "spot-interruption", instance }));
 }
 
 const TYPE = ["--type <type>", "only for this resource type, such as aws:ec2/vpc:Vpc"] as const;

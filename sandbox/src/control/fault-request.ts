@@ -22,7 +22,7 @@ export interface KnownNames {
 export function readFaultRequest(input: unknown, known: KnownNames = {}): FaultRequest {
   const { success, data, error } = faultRequestShape.safeParse(input);
   if (!success) throw new FaultRefused(error.issues.map((issue) => line(issue, input)));
-  if (data.kind === "kill") return data;
+  if (!("service" in data || "type" in data)) return data;
   const faults = [...unknownName("type", data.type, known.types), ...unknownName("service", data.service, known.services)];
   if (faults.length > 0) throw new FaultRefused(faults);
   return data;

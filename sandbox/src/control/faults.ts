@@ -9,13 +9,25 @@ import type { FaultRequest, FaultRow } from "./shapes.ts";
 export interface FaultBoardOptions {
   /** Kills a process. Throws, with words for people, if there is none of that name. */
   readonly kill: (name: string) => void | Promise<void>;
+  /** Switches an instance or an Availability Zone off, and on again. Throws, with words for people, if there is none. @default - there is nothing to switch off */
+  readonly outages?: {
+    readonly begin: (place: OutagePlace) => void | Promise<void>;
+    readonly end: (place: OutagePlace) => void;
+  };
+  /** Lets EC2 take a Spot instance back. Throws, with words for people, if there is none. @default - there is none */
+  readonly interrupt?: (instance: string) => void;
   /** Names that a fault may use. @default - any */
   readonly known?: () => KnownNames;
   /** Waits so many milliseconds, or rejects when the signal says stop. @default - a timer */
   readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-type Standing = Exclude<FaultRequest, { kind: "kill" }>;
+/** What is switched off. */
+export type OutagePlace = { readonly instance: string } | { readonly zone: string };
+
+type Standing = Exclude<FaultRequest, { kind: "kill" | "spot-interruption" }>;
+
+type Outage = Extract<FaultRequest, { kind: "outage" }>;
 
 interface Active {
   readonly id: string;
@@ -53,6 +65,15 @@ export class FaultBoard {
       await this.options.kill(fault.name);
       return { id, description: `${fault.name} has been killed` };
     }
+    if (fault.kind === "spot-interruption") {
+      if (this.options.interrupt === undefined) throw new Error("there are no Spot instances here");
+      this.options.interrupt(fault.instance);
+      return { id, description: `${fault.instance} is taken back in two minutes` };
+    }
+    if (fault.kind === "outage") {
+      if (this.options.outages === undefined) throw new Error("there is nothing to switch off here");
+      await this.options.outages.begin(placeOf(fault));
+    }
     const active = { id, fault, seen: 0 };
     this.active.push(active);
     return rowOf(active);
@@ -65,14 +86,24 @@ export class FaultBoard {
 
   /** Lifts a fault; false if there is none of that id (any more). */
   remove(id: string): boolean {
-    const before = this.active.length;
+    const lifted = this.active.filter((active) => active.id === id);
     this.active = this.active.filter((active) => active.id !== id);
-    return this.active.length < before;
+    this.end(lifted);
+    return lifted.length > 0;
   }
 
   /** Lifts all faults and says how many. */
   clear(): number {
-    return this.active.splice(0).length;
+    const lifted = this.active.splice(0);
+    this.end(lifted);
+    return lifted.length;
+  }
+
+  /** A place that two outages name stays off until both are lifted. */
+  private end(lifted: readonly Active[]): void {
+    const still = this.active.flatMap(({ fault }) => (fault.kind === "outage" ? [nameOf(fault)] : []));
+    for (const { fault } of lifted)
+      if (fault.kind === "outage" && !still.includes(nameOf(fault))) this.options.outages?.end(placeOf(fault));
   }
 
   /** Stands before each call of the engine (`EngineOptions.before`): waits as latency says, then throws what a fault answers in its place. */
@@ -130,6 +161,7 @@ function isDue(active: Active): boolean {
 }
 
 function concerns(fault: Standing, call: Call): boolean {
+  if (fault.kind === "outage") return false;
   const operation = "operation" in fault ? fault.operation : undefined;
   return (
     (fault.type === undefined || fault.type === call.type) &&
@@ -164,12 +196,22 @@ function describe({ fault, seen }: Active): string {
         : `throttles the next ${String(fault.calls - seen)} calls${scopeOf(fault)}`;
     case "fail-create":
       return `fails the ${ordinal(Math.max(1, fault.nth - seen))} create from now${scopeOf(fault)}`;
+    case "outage":
+      return `keeps ${nameOf(fault)} off`;
     case "latency":
       return `adds ${String(fault.ms)} ms to each call${scopeOf(fault)}`;
   }
 }
 
-function scopeOf(fault: Standing): string {
+function placeOf({ instance, zone = "" }: Outage): OutagePlace {
+  return instance === undefined ? { zone } : { instance };
+}
+
+function nameOf({ instance, zone }: Outage): string {
+  return instance ?? zone ?? "";
+}
+
+function scopeOf(fault: Exclude<Standing, Outage>): string {
   const operation = "operation" in fault && fault.operation !== undefined ? ` of ${fault.operation}` : "";
   const place = fault.type ?? fault.service;
   return `${operation}${place === undefined ? "" : ` on ${place}`}`;

@@ -111,20 +111,51 @@ export const FAULT_KINDS = {
     service: scope.service,
   }),
   latency: z.strictObject({ kind: z.literal("latency"), ms: whole(1, 60_000), ...scope }),
+  outage: z.strictObject({
+    kind: z.literal("outage"),
+    /** One instance. */
+    instance: words("i-0123456789abcdef0").optional(),
+    /** An Availability Zone with all that stand in it. */
+    zone: words("eu-central-1a")
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, {
+        error: ({ input }) => `${given(input)}; allowed: an Availability Zone such as eu-central-1a`,
+      })
+      .optional(),
+  }),
+  "spot-interruption": z.strictObject({
+    kind: z.literal("spot-interruption"),
+    /** A Spot instance of an Auto Scaling group. */
+    instance: words("i-0123456789abcdef0"),
+  }),
   kill: z.strictObject({ kind: z.literal("kill"), /** As the status names it. */ name: words("app") }),
 } as const;
 
 /** `POST /faults`: a fault to put into the sandbox. */
 export const faultRequestShape = z
-  .discriminatedUnion("kind", [FAULT_KINDS.throttle, FAULT_KINDS["fail-create"], FAULT_KINDS.latency, FAULT_KINDS.kill], {
-    error: ({ input }) => {
-      const kind = typeof input === "object" && input !== null ? (input as { readonly kind?: unknown }).kind : undefined;
-      return `${given(kind)}; allowed: ${Object.keys(FAULT_KINDS).join(", ")}`;
+  .discriminatedUnion(
+    "kind",
+    [
+      FAULT_KINDS.throttle,
+      FAULT_KINDS["fail-create"],
+      FAULT_KINDS.latency,
+      FAULT_KINDS.outage,
+      FAULT_KINDS["spot-interruption"],
+      FAULT_KINDS.kill,
+    ],
+    {
+      error: ({ input }) => {
+        const kind = typeof input === "object" && input !== null ? (input as { readonly kind?: unknown }).kind : undefined;
+        return `${given(kind)}; allowed: ${Object.keys(FAULT_KINDS).join(", ")}`;
+      },
     },
-  })
+  )
   .refine((fault) => fault.kind !== "throttle" || (fault.calls === undefined) !== (fault.every === undefined), {
     error: "needs either calls (the next so many) or every (each n-th), not both",
     path: ["throttle"],
+  })
+  .refine((fault) => fault.kind !== "outage" || (fault.instance === undefined) !== (fault.zone === undefined), {
+    error: "needs either instance or zone, not both",
+    path: ["outage"],
   });
 export type FaultRequest = z.infer<typeof faultRequestShape>;
 

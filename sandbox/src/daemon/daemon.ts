@@ -15,6 +15,7 @@ import { closeCaches } from "../plane/cache/cache-groups.ts";
 import { closeDoors } from "../plane/doors.ts";
 import { startGroups } from "../services/autoscaling/fleet.ts";
 import { closeEdges } from "../services/cloudfront/edges.ts";
+import { interrupt } from "../services/autoscaling/spot.ts";
 import { alarmStates } from "../services/cloudwatch/alarm-states.ts";
 import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
@@ -31,6 +32,7 @@ import { sandboxVersion } from "../version.ts";
 import { Events } from "./events.ts";
 import { type LocalCloud, openCloud } from "./local-cloud.ts";
 import { startMetrics } from "./metrics.ts";
+import { beginOutage, endOutage } from "./outages.ts";
 import { type PackageName, PACKAGES, readPackage } from "./packages.ts";
 
 /** A daemon that answers. */
@@ -91,6 +93,13 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     const faults = new FaultBoard({
       kill: (name) => {
         cloud.processes.kill(name);
+      },
+      outages: {
+        begin: (place) => beginOutage(cloud, place),
+        end: (place) => void endOutage(cloud, place),
+      },
+      interrupt: (instance) => {
+        interrupt(cloud, instance);
       },
       known: () => ({ types: definitions.map(({ type }) => type) }),
     });

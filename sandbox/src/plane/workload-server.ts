@@ -134,10 +134,10 @@ async function addressesKnown(cloud: Cloud, { apps }: ServerPlan, patienceMs: nu
     cloud.note(`${endpoint} is in a server's environment, and nothing in the sandbox serves it`);
 }
 
-/** Ends the server's programs and keeps what is theirs, so that {@link runServer} starts them as they were; idempotent. Gives their names. */
-export async function stopServer(cloud: Cloud, { id }: Pick<Server, "id">): Promise<string[]> {
+/** Ends the server's programs (with this signal, or with their own) and keeps what is theirs, so that {@link runServer} starts them as they were; idempotent. Gives their names. */
+export async function stopServer(cloud: Cloud, { id }: Pick<Server, "id">, signal?: NodeJS.Signals): Promise<string[]> {
   const own = cloud.processes.list().flatMap(({ name }) => (name.endsWith(workloadName(id, "")) ? [name] : []));
-  for (const name of own) await cloud.processes.stop(name);
+  for (const name of own) await cloud.processes.stop(name, signal);
   return own;
 }
 

@@ -55,6 +55,8 @@ describe("the commands of the sandbox", () => {
         "fault throttle",
         "fault fail-create",
         "fault latency",
+        "fault outage",
+        "fault spot-interruption",
         "fault kill",
         "fault list",
         "fault clear",
@@ -111,6 +113,10 @@ describe("the commands of the sandbox", () => {
       [
         "fault latency --ms -5",
         "error: option '--ms <milliseconds>' argument '-5' is invalid. Give a whole number from 1 upwards.",
+      ],
+      [
+        "fault outage --instance i-1 --zone eu-central-1a",
+        "error: option '--instance <id>' cannot be used with option '--zone <name>'",
       ],
       ["fault kill", "error: missing required argument 'name'"],
       ["stop now", "error: too many arguments for 'stop'. Expected 0 arguments but got 1: now."],

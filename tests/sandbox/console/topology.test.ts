@@ -134,3 +134,21 @@ for (const [what, resources] of [
     });
   });
 }
+
+describe("a server of an Auto Scaling group", () => {
+  it("goes by the name of its group, and stands in the subnet in which it was launched", () => {
+    const { resources } = sample();
+    const made = resource("aws:ec2/instance:Instance", "", "i-0fleet", {
+      subnetId: "subnet-0private1",
+      instanceType: "m7g.large",
+      privateIp: "10.0.11.20",
+      tags: { "aws:autoscaling:groupName": "platform-web" },
+    });
+    const scene = sceneOf({ ...sample(), resources: [...resources, { ...made, urn: "" }] });
+    const nodes = scene.networks.flatMap(({ cells }) =>
+      cells.flatMap((cell) => cell.nodes.map((node) => ({ ...node, zone: cell.zone }))),
+    );
+    const node = nodes.find(({ key }) => key === "i-0fleet");
+    assert.deepEqual([node?.title, node?.detail, node?.zone], ["platform-web", "m7g.large · 10.0.11.20", "eu-central-1b"]);
+  });
+});

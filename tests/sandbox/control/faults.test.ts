@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CloudError } from "../../../sandbox/src/core/definition.ts";
 import { FaultRefused } from "../../../sandbox/src/control/fault-request.ts";
-import { FaultBoard } from "../../../sandbox/src/control/faults.ts";
+import { FaultBoard, type OutagePlace } from "../../../sandbox/src/control/faults.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -49,6 +49,59 @@ describe("the fault board", () => {
     assert.deepEqual(await answers(2, () => create()), ["-", "-"]);
     assert.deepEqual(await answers(1, () => board.beforeCall("s3", "GetObject")), ["-"]);
     assert.deepEqual(waited, []);
+  });
+
+  describe("outage", () => {
+    let places: string[];
+    beforeEach(() => {
+      places = [];
+      const shown = (place: OutagePlace): string => Object.values(place).join();
+      board = new FaultBoard({
+        kill: () => undefined,
+        outages: {
+          begin: (place) => void places.push(`off ${shown(place)}`),
+          end: (place) => void places.push(`on ${shown(place)}`),
+        },
+        interrupt: (instance) => void places.push(`interrupt ${instance}`),
+      });
+    });
+
+    it("keeps an instance or a zone off until it is lifted, and refuses no call", async () => {
+      const zone = await board.add({ kind: "outage", zone: "eu-central-1a" });
+      assert.deepEqual(zone, { id: "outage-1", description: "keeps eu-central-1a off" });
+      await board.add({ kind: "outage", instance: "i-0abc" });
+      assert.deepEqual(await answers(1, () => create()), ["-"]);
+      assert.equal(board.remove("outage-1"), true);
+      assert.equal(board.clear(), 1);
+      assert.deepEqual(places, ["off eu-central-1a", "off i-0abc", "on eu-central-1a", "on i-0abc"]);
+    });
+
+    it("lasts as long as anybody wants it", async () => {
+      await board.add({ kind: "outage", zone: "eu-central-1a" });
+      await board.add({ kind: "outage", zone: "eu-central-1a" });
+      board.remove("outage-1");
+      assert.deepEqual(places, ["off eu-central-1a", "off eu-central-1a"]);
+      board.remove("outage-2");
+      assert.deepEqual(places.slice(2), ["on eu-central-1a"]);
+    });
+
+    it("is of one place, which has a name", async () => {
+      const refused = (fault: object): Promise<void> => assert.rejects(board.add({ kind: "outage", ...fault }), FaultRefused);
+      await refused({});
+      await refused({ instance: "i-0abc", zone: "eu-central-1a" });
+      await assert.rejects(board.add({ kind: "outage", zone: "Frankfurt" }), {
+        message: 'zone is "Frankfurt"; allowed: an Availability Zone such as eu-central-1a',
+      });
+      assert.deepEqual([places, board.list()], [[], []]);
+    });
+
+    it("of a Spot instance is announced at once, and not kept", async () => {
+      assert.deepEqual(await board.add({ kind: "spot-interruption", instance: "i-0abc" }), {
+        id: "spot-interruption-1",
+        description: "i-0abc is taken back in two minutes",
+      });
+      assert.deepEqual([places, board.list()], [["interrupt i-0abc"], []]);
+    });
   });
 
   describe("throttle", () => {
@@ -194,8 +247,8 @@ describe("the fault board", () => {
 
   describe("a fault that makes no sense", () => {
     const cases: readonly (readonly [unknown, string])[] = [
-      [{ kind: "flood" }, 'kind is "flood"; allowed: throttle, fail-create, latency, kill'],
-      [undefined, "the fault is missing; allowed: throttle, fail-create, latency, kill"],
+      [{ kind: "flood" }, 'kind is "flood"; allowed: throttle, fail-create, latency, outage, spot-interruption, kill'],
+      [undefined, "the fault is missing; allowed: throttle, fail-create, latency, outage, spot-interruption, kill"],
       [{ kind: "latency", ms: -1 }, "ms is -1; allowed: a whole number from 1 to 60000"],
       [{ kind: "latency", ms: 1.5 }, "ms is 1.5; allowed: a whole number from 1 to 60000"],
       [{ kind: "latency" }, "ms is missing; allowed: a whole number from 1 to 60000"],

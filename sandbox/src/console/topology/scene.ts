@@ -1,5 +1,5 @@
 import type { Resource } from "../../core/definition.ts";
-import { text, texts } from "../../core/values.ts";
+import { isProps, text, texts } from "../../core/values.ts";
 import type { ConsoleSnapshot } from "../sources.ts";
 import { type Health, healthOf } from "../health.ts";
 import type { IconName } from "./icons.ts";
@@ -141,8 +141,14 @@ function nodeOf(
   details: readonly string[],
 ): SceneNode {
   const detail = details.filter((part) => part !== "").join(" · ");
-  const title = nameOf(resource);
+  const title = groupOf(resource) ?? nameOf(resource);
   return { key: resource.id, kind, icon: kind, title, detail, health: health(resource), anchor: anchorOf(resource) };
+}
+
+/** The Auto Scaling group of a server: such servers have no names of their own. */
+function groupOf({ outputs }: Resource): string | undefined {
+  const tags = isProps(outputs["tags"]) ? outputs["tags"] : {};
+  return text(tags, "aws:autoscaling:groupName") || undefined;
 }
 
 /** Data where a database's subnet group is, public where the route table leads to an internet gateway, private elsewhere. */

@@ -8,9 +8,11 @@ import { advance } from "./lifecycle.ts";
 import { GROUP } from "./names.ts";
 import { members, type Round } from "./round.ts";
 import { decide } from "./policies.ts";
+import { rebalance } from "./rebalance.ts";
 import { refresh } from "./refresh.ts";
 import { scale } from "./scaling.ts";
 import { keepSchedules } from "./schedules.ts";
+import { heedNotices } from "./spot.ts";
 import { Tasks } from "./tasks.ts";
 
 /** How often groups are looked at. */
@@ -104,7 +106,9 @@ export class Fleet {
       decide(round);
     }
     refresh(round);
+    heedNotices(round);
     scale(round);
+    rebalance(round);
   }
 }
 

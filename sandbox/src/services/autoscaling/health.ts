@@ -2,6 +2,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
 import { workloadName } from "../../plane/workload.ts";
 import { isRunning } from "../ec2/instance-server.ts";
+import { isOut } from "../ec2/outages.ts";
 import { livingInstance } from "./instances.ts";
 import { leave } from "./lifecycle.ts";
 import { type Member, memberNow } from "./members.ts";
@@ -49,8 +50,8 @@ function isWell(round: Round, { id }: Member): boolean {
 function ailmentOf(round: Round, member: Member): keyof typeof CAUSES | undefined {
   const { cloud, group, settings } = round;
   const instance = livingInstance(cloud, group.region, member.id);
-  // For one that does not run there is no grace.
-  if (instance === undefined || !isRunning(instance)) return "gone";
+  // For one that does not run there is no grace. EC2 takes minutes to find out that a host is lost; here it knows.
+  if (instance === undefined || !isRunning(instance) || isOut(cloud, instance)) return "gone";
   const failingSince = answers(cloud, instance) ? null : (member.failingSince ?? cloud.now());
   if (failingSince !== member.failingSince) change(round, member, { failingSince });
   const served = cloud.now() - (member.inServiceAt ?? cloud.now());

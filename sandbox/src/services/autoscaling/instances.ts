@@ -4,6 +4,7 @@ import { isProps, type Props, text, valuesAt } from "../../core/values.ts";
 import { runServer } from "../../plane/workload-server.ts";
 import { instance } from "../ec2/instance.ts";
 import { INSTANCE, serverOf } from "../ec2/instance-server.ts";
+import { isOut } from "../ec2/outages.ts";
 import type { Place } from "./group-settings.ts";
 import { type LaunchOption, type TemplateVersion, templateVersion } from "./launch-plan.ts";
 import type { Market } from "./members.ts";
@@ -90,6 +91,7 @@ export function livingInstance(cloud: Cloud, region: string, id: string): Resour
 
 /** Starts the programs of an instance and resolves when they take connections. Rejects, with what they wrote, when they don't within `patienceMs`. */
 export async function startPrograms(cloud: Cloud, row: Resource, patienceMs: number): Promise<void> {
+  if (isOut(cloud, row)) throw new Error(`the instance ${row.id} is switched off`);
   await runServer(cloud, serverOf(cloud, row), patienceMs);
 }
 

@@ -54,6 +54,10 @@ export type Member = {
   readonly isHealthy: boolean;
   /** Whether it stands beside the group's capacity until an old one goes whose place it takes. */
   readonly isSurge: boolean;
+  /** The instance whose place it takes when that goes; empty where it stands for no certain one. */
+  readonly replaces: string;
+  /** When EC2 takes it back, in milliseconds since the epoch; null where it does not. */
+  readonly interruptedAt: number | null;
   /** The mark of the instance refresh that launched it; empty for none. */
   readonly refresh: string;
   /** The id of the scaling activity that is under way for it. */

@@ -1,5 +1,6 @@
 import { CloudError } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
+import { isZoneOut } from "../ec2/outages.ts";
 import { beginActivity } from "./activities.ts";
 import { nextPlace, nextToEnd } from "./balance.ts";
 import { groupRecord } from "./group-record.ts";
@@ -43,7 +44,8 @@ export function launch(round: Round, cause: string, changes: Partial<Member> = {
   if (!round.mayLaunch()) return undefined;
   const beside = members(round).filter(isAlive);
   try {
-    const place = nextPlace(settings.places, beside);
+    // Where all zones are off, EC2 says so.
+    const place = nextPlace(openPlaces(round), beside) ?? settings.places[0];
     if (place === undefined) throw new CloudError("ValidationError", "The group has no subnet to launch instances in.");
     const member = cloud.world.change(() => putMember(cloud, group, { ...launchAt(round, place, beside, cause), ...changes }));
     advance(round, member);
@@ -55,6 +57,11 @@ export function launch(round: Round, cause: string, changes: Partial<Member> = {
     round.launchFailed();
     return undefined;
   }
+}
+
+/** The places of the group in zones that are not off. */
+export function openPlaces({ cloud, settings }: Round): Place[] {
+  return settings.places.filter(({ zone }) => !isZoneOut(cloud, zone));
 }
 
 function launchAt({ cloud, group, settings }: Round, place: Place, beside: readonly Member[], cause: string): Member {
@@ -77,6 +84,8 @@ function launchAt({ cloud, group, settings }: Round, place: Place, beside: reado
     isProtected: settings.protects,
     isHealthy: true,
     isSurge: false,
+    replaces: "",
+    interruptedAt: null,
     refresh: activeRefresh(cloud, group)?.mark ?? "",
     waits: [],
     activity: beginActivity(cloud, group, { description: `Launching a new EC2 instance: ${instance.id}`, cause }),

@@ -3,6 +3,7 @@ import { CloudError, type Resource } from "../../core/definition.ts";
 import { haltServer, runServer, stopServer } from "../../plane/workload-server.ts";
 import { hasAddress } from "./address-joins.ts";
 import { settleDoorOf } from "./eip-doors.ts";
+import { isOut } from "./outages.ts";
 import { INSTANCE, isRunning, requireStoppable, serverOf } from "./instance-server.ts";
 
 /** How long a server that has run before may take until its programs take connections. */
@@ -35,6 +36,8 @@ export function runningInstance(cloud: Cloud, id: string, region: string): Resou
 }
 
 async function restart(cloud: Cloud, instance: Resource): Promise<void> {
+  if (isOut(cloud, instance))
+    throw new CloudError("InternalError", `The instance '${instance.id}' does not answer: it is switched off by a fault`);
   await stopServer(cloud, instance);
   const current = (): Resource | undefined => cloud.world.get(INSTANCE, instance.id, instance.region);
   const before = current();

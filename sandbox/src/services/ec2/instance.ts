@@ -16,6 +16,7 @@ import { groupsOf, type Identity, instanceOutputs, nested } from "./instance-out
 import { changedRootVolume, rootVolume } from "./instance-root-volume.ts";
 import { INSTANCE, launched, serverOf } from "./instance-server.ts";
 import { living, names } from "./network-errors.ts";
+import { isOut, requireCapacity } from "./outages.ts";
 import { freePublicAddress } from "./public-addresses.ts";
 import { encryptsByDefault, metadataDefaults } from "./region-settings.ts";
 import { inSecurityGroup } from "./security-group.ts";
@@ -32,6 +33,7 @@ function create(operation: Operation): ReturnType<ResourceDefinition["create"]> 
   const profile = text(launch.inputs, "iamInstanceProfile");
   const subnet = living(operation, SUBNET, text(launch.inputs, "subnetId"));
   requireZone(launch.inputs, subnet);
+  requireCapacity(cloud, text(subnet.outputs, "availabilityZone"), text(launch.inputs, "instanceType"));
   const face = putInterface(operation, {
     subnetId: subnet.id,
     securityGroupIds: groupsOf(launch),
@@ -96,7 +98,7 @@ function requireZone(inputs: Props, subnet: Resource): void {
 async function run(cloud: Cloud, instance: Resource): Promise<undefined> {
   const isNew = instance.phase === "creating";
   const { restart, ...known } = launched(cloud).get(instance.id) ?? {};
-  if (instance.outputs["instanceState"] === "stopped") return undefined;
+  if (instance.outputs["instanceState"] === "stopped" || isOut(cloud, instance)) return undefined;
   if (restart === true) {
     await stopServer(cloud, instance);
     launched(cloud).set(instance.id, known);

@@ -24,6 +24,8 @@ function member(ordinal: number, changes: Partial<Member> = {}): Member {
     isProtected: false,
     isHealthy: true,
     isSurge: false,
+    replaces: "",
+    interruptedAt: null,
     refresh: "",
     activity: "",
     waits: [],
