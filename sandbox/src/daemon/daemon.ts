@@ -22,6 +22,7 @@ import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { startBalancers } from "../services/elbv2/health-loop.ts";
 import { definitions, functions } from "../services/index.ts";
 import { closeDatabases } from "../services/rds/index.ts";
+import { startHealthChecks } from "../services/route53/health-checks.ts";
 import { grantDomain } from "../services/route53/own-domain.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
 import { secretValues } from "../services/secretsmanager/store.ts";
@@ -123,6 +124,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     closers.push(alarms.close);
     const metrics = startMetrics(cloud);
     closers.push(metrics.close);
+    closers.push(startHealthChecks(cloud).close);
     const providerPorts = {} as Record<PackageName, number>;
     for (const { name, version: packageVersion } of packages) {
       const provider = await serveProvider(engine, schemas, {

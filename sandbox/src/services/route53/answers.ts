@@ -1,8 +1,9 @@
 import type { Cloud } from "../../core/cloud.ts";
 import type { Resource } from "../../core/definition.ts";
-import { isProps, type Props, text, texts, valuesAt } from "../../core/values.ts";
+import { isProps, type Props, text, textAt, texts, valuesAt } from "../../core/values.ts";
 import { type Answer, answerName, forgetName, knownNames, type Place } from "../../plane/name-doors.ts";
 import { hasAddress, isServed, isServiceName, serviceName } from "./alias-targets.ts";
+import { healthOf } from "./health.ts";
 import { bare, liesIn } from "./names.ts";
 import { RECORD, ZONE } from "./rows.ts";
 
@@ -13,7 +14,8 @@ const LONGEST_CHAIN = 8;
 
 /**
  * Lets the doors of all names follow what the zones say now. Only names that lead to something of the sandbox have a door: a public address, a load balancer, a
- * distribution. Of several records for a name, weights share the requests out, and other routing policies come down to the first record that leads there.
+ * distribution. Of several records for a name, those with a health check that is not healthy are left out unless all are; weights share the requests
+ * out, a primary goes before its secondary, and other routing policies come down to the first record that leads there.
  */
 export async function settleNames(cloud: Cloud): Promise<void> {
   const names = cloud.world.all(RECORD).map(({ outputs }) => text(outputs, "fqdn"));
@@ -43,10 +45,12 @@ function answerOf(cloud: Cloud, name: string, depth = 0): Answer | undefined {
   const sets = cloud.world.all(RECORD).flatMap((row) => {
     const isOne = row.phase !== "deleting" && text(row.outputs, "fqdn") === name && isAddress(row.inputs);
     const answer = isOne ? answerOfSet(cloud, row.inputs, depth) : undefined;
-    return answer === undefined ? [] : [{ answer, weight: weightOf(row.inputs) }];
+    return answer === undefined ? [] : [{ answer, inputs: row.inputs, weight: weightOf(row.inputs) }];
   });
-  const weighted = sets.filter(({ weight }) => weight !== undefined);
-  const [first] = sets;
+  const well = sets.filter(({ inputs }) => isWell(cloud, inputs));
+  const chosen = (well.length === 0 ? sets : well).sort((one, other) => rankOf(one.inputs) - rankOf(other.inputs));
+  const weighted = chosen.filter(({ weight }) => weight !== undefined);
+  const [first] = chosen;
   if (weighted.length === 0) return first?.answer;
   return {
     places: weighted.flatMap(({ answer, weight = 0 }) => shared(answer.places, weight)),
@@ -74,6 +78,16 @@ function targetOf(cloud: Cloud, target: string, ttlSeconds: number, depth: numbe
 
 function isAddress(inputs: Props): boolean {
   return ["A", "CNAME"].includes(text(inputs, "type"));
+}
+
+function isWell(cloud: Cloud, inputs: Props): boolean {
+  const check = text(inputs, "healthCheckId");
+  return check === "" || healthOf(cloud, check).isHealthy;
+}
+
+/** A secondary stands in for its primary. */
+function rankOf(inputs: Props): number {
+  return textAt(inputs, "failoverRoutingPolicies[].type") === "SECONDARY" ? 1 : 0;
 }
 
 function weightOf(inputs: Props): number | undefined {

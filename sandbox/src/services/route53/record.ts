@@ -7,7 +7,7 @@ import { isServed, isServiceName, serviceZone } from "./alias-targets.ts";
 import { settleNames } from "./answers.ts";
 import { bare, fullName, liesIn } from "./names.ts";
 import { valueFault } from "./record-values.ts";
-import { recordsOf, RECORD, ZONE } from "./rows.ts";
+import { HEALTH_CHECK, recordsOf, RECORD, ZONE } from "./rows.ts";
 
 /** Route 53 API Reference, ResourceRecordSet. */
 const TYPES = [
@@ -182,7 +182,7 @@ export const record: ResourceDefinition = {
     },
     {
       path: "healthCheckId",
-      to: "aws:route53/healthCheck:HealthCheck",
+      to: HEALTH_CHECK,
       missing: (id) => new CloudError("InvalidInput", `The health check ${id} does not exist`),
     },
   ],
