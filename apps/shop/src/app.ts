@@ -3,7 +3,8 @@ import formbody from "@fastify/formbody";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Keys } from "./keys.ts";
 import type { Modules } from "./modules.ts";
-import { authApi, requireSession, type Session } from "./modules/auth/index.ts";
+import { analyticsApi } from "./modules/analytics/index.ts";
+import { authApi, requireOperator, requireSession, type Session } from "./modules/auth/index.ts";
 import { billingApi, paymentEvents } from "./modules/billing/index.ts";
 import { catalogApi } from "./modules/catalog/index.ts";
 import { jobsApi } from "./modules/jobs/index.ts";
@@ -15,10 +16,12 @@ import { createLimiters, type Limits } from "./platform/http/limits.ts";
 import { problems } from "./platform/http/problem.ts";
 import { readYourWrites } from "./platform/http/read-your-writes.ts";
 import { createServer, sendProblemDetails, type ServerNeeds } from "./platform/http/server.ts";
+import type { Mailbox } from "./platform/mail/mailbox.ts";
 import { assetRoutes, readAssets } from "./web/assets.ts";
 import { accountPages } from "./web/pages/account-pages.ts";
 import { cartPages } from "./web/pages/cart-pages.ts";
 import { dataPages } from "./web/pages/data-pages.ts";
+import { operatorPages } from "./web/pages/operator-pages.ts";
 import { orderPages } from "./web/pages/order-pages.ts";
 import { passwordPages } from "./web/pages/password-pages.ts";
 import { profilePages } from "./web/pages/profile-pages.ts";
@@ -32,12 +35,13 @@ export interface AppNeeds extends Omit<ServerNeeds, "sendProblem"> {
   readonly keys: Keys;
   readonly limits: Limits;
   readonly hits: Hits;
+  readonly mailbox: Mailbox;
 }
 
 /** The whole web application, which listens nowhere yet. Until the lifecycle says that it serves, everything but health and assets is answered with 503. */
 export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
-  const { config, database, hits, keys, lifecycle, limits, modules } = needs;
-  const { auth, billing, catalog, jobs, user } = modules;
+  const { config, database, hits, keys, lifecycle, limits, mailbox, modules } = needs;
+  const { analytics, auth, billing, catalog, jobs, user } = modules;
   const assets = readAssets();
   const render = compileViews(assets.base);
   const app = createServer({
@@ -62,6 +66,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
     const identify = (request: FastifyRequest): Promise<Session> => requireSession(auth, request);
     billingApi(shop, { billing, identify, paymentEvents: paymentEvents(() => keys.key("payment-events")) });
     jobsApi(shop, jobs, identify);
+    analyticsApi(shop, analytics, (request) => requireOperator(auth, request));
     userApi(shop, { user, auth, identify, limiters });
 
     await shop.register(async (pages) => {
@@ -74,6 +79,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
       accountPages(pages, kit, limiters);
       passwordPages(pages, kit, limiters);
       profilePages(pages, kit, user);
+      operatorPages(pages, kit, { analytics, jobs, mailbox });
       dataPages(pages, kit, { user, limiters });
       orderPages(pages, kit, catalog, billing);
       cartPages(pages, kit, billing);

@@ -74,13 +74,14 @@ export function createBackground({ config, database, modules, bells, hits, log, 
   };
 }
 
-function jobKinds({ auth, billing, catalog, user }: Modules, store: JobStore, hits: Hits): readonly JobKind[] {
+function jobKinds({ analytics, auth, billing, catalog, user }: Modules, store: JobStore, hits: Hits): readonly JobKind[] {
   return [
     sweepSessions(auth),
     rotateSigningKeys(auth),
     sweepCatalog(catalog),
     sweepJobs(store),
     sweepHits(hits),
+    ...analytics.jobs,
     ...auth.jobs,
     ...billing.jobs,
     ...user.jobs,
@@ -94,14 +95,16 @@ function sweepHits(hits: Hits): JobKind {
 
 /** Those who hear of something. */
 export interface Listeners {
+  readonly analytics: Pick<Modules["analytics"], "sold">;
   readonly billing: Pick<Modules["billing"], "requestInvoice">;
   readonly catalog: Pick<Modules["catalog"], "countSold">;
 }
 
 /** Who hears of what. Modules do not know of each other's events: the wires are here. */
-export function subscriptions({ billing, catalog }: Listeners): readonly Subscription[] {
+export function subscriptions({ analytics, billing, catalog }: Listeners): readonly Subscription[] {
   return [
     on(orderPlaced, "count-sold", ({ id, data }) => catalog.countSold(id, data.lines)),
+    on(orderPlaced, "analytics", ({ id, at, data }) => analytics.sold({ eventId: id, at, lines: data.lines })),
     on(orderPlaced, "invoice", ({ data: { orderId, userId } }) => billing.requestInvoice(userId, orderId)),
   ];
 }

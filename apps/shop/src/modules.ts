@@ -1,4 +1,5 @@
 import type { Keys } from "./keys.ts";
+import { type Analytics, analyticsMigrations, createAnalytics } from "./modules/analytics/index.ts";
 import { type Auth, authMigrations, createAuth, type PasswordCost } from "./modules/auth/index.ts";
 import { type Billing, billingMigrations, createBilling } from "./modules/billing/index.ts";
 import { cachedCatalog, type Catalog, catalogFromReplicas, catalogMigrations, createCatalog } from "./modules/catalog/index.ts";
@@ -22,10 +23,12 @@ export const migrationSources = [
   billingMigrations,
   jobsMigrations,
   userMigrations,
+  analyticsMigrations,
 ] as const;
 
 /** The modules, each behind its interface. */
 export interface Modules {
+  readonly analytics: Analytics;
   readonly auth: Auth;
   readonly billing: Billing;
   readonly catalog: Catalog;
@@ -83,5 +86,5 @@ export function createModules(needs: ModuleNeeds): Modules {
     onFault: (error) => log.error(error, { provider: "payment" }),
   });
   const user = createUser({ database, auth, jobs, holders: [billing.personalData, jobs.personalData, mailbox.personalData] });
-  return { auth, billing, catalog, jobs, user };
+  return { analytics: createAnalytics(database), auth, billing, catalog, jobs, user };
 }

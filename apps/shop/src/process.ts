@@ -1,15 +1,19 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { CommandError, commands } from "./commands.ts";
 import { type Config, ConfigError, configHelp, loadConfig } from "./platform/config.ts";
 import { EXIT } from "./platform/exit-codes.ts";
 import { createLog, type Log } from "./platform/log.ts";
 import { UnavailableError } from "./prepare.ts";
 import { buildShop, type Shop } from "./shop.ts";
 
-const HELP = `Usage: node src/main.ts [--help]
+const HELP = `Usage: node src/main.ts [--help] [COMMAND]
 
 The shop. Everything is decided by environment variables; SIGTERM stops it when what is under way has been answered.
+
+Commands, which end when they are done:
+${[...commands.values()].map(({ usage, about }) => `  ${usage}\n      ${about}`).join("\n")}
 
 Environment:
 ${configHelp()}
@@ -19,16 +23,17 @@ Exit codes: ${EXIT.fine} stopped or done, ${EXIT.usage} unknown argument, ${EXIT
 
 /** Runs the product until it is told to stop. Returns the exit code. */
 export async function runProcess(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const unknown = args.filter((arg) => !["--help", "-h"].includes(arg));
-  if (unknown.length > 0) {
-    process.stderr.write(
-      `unknown argument: ${unknown.join(" ")}. Allowed is --help; everything else is set by environment variables.\n`,
-    );
-    return EXIT.usage;
-  }
-  if (args.length > 0) {
+  if (args.some((arg) => ["--help", "-h"].includes(arg))) {
     process.stdout.write(HELP);
     return EXIT.fine;
+  }
+  const [name, ...rest] = args;
+  const command = name === undefined ? undefined : commands.get(name);
+  if (name !== undefined && command === undefined) {
+    process.stderr.write(
+      `unknown argument: ${args.join(" ")}. Allowed are --help and the commands ${[...commands.keys()].join(", ")}; everything else is set by environment variables.\n`,
+    );
+    return EXIT.usage;
   }
   let config: Config;
   try {
@@ -42,20 +47,34 @@ export async function runProcess(args: readonly string[], environment: NodeJS.Pr
   exitOnFaults(log);
   // Whoever read the log is gone. That is no reason to serve nobody; unheard, the event would end the process.
   process.stdout.on("error", () => undefined);
-  const code = await run(config, log, stopSignal(log));
+  const work = command === undefined ? undefined : (shop: Shop) => command.run(shop, rest);
+  const code = await run(config, log, stopSignal(log), work);
   log.flush();
   return code;
 }
 
-async function run(config: Config, log: Log, stop: AbortSignal): Promise<number> {
+/** Serves, unless there is something else to do. */
+async function run(
+  config: Config,
+  log: Log,
+  stop: AbortSignal,
+  work: ((shop: Shop) => Promise<string>) | undefined,
+): Promise<number> {
   const shop = await buildShop(config, log);
   try {
-    if (config.role === "migrate") await shop.prepare(stop);
+    if (work !== undefined) {
+      await shop.prepare(stop);
+      process.stdout.write(`${await work(shop)}\n`);
+    } else if (config.role === "migrate") await shop.prepare(stop);
     else await serve(shop, config, log, stop);
     return EXIT.fine;
   } catch (error) {
     // Told to stop while it was starting: nothing went wrong.
     if (stop.aborted) return EXIT.fine;
+    if (error instanceof CommandError) {
+      process.stderr.write(`${error.message}\n`);
+      return EXIT.usage;
+    }
     log.error(error);
     return error instanceof UnavailableError ? EXIT.unavailable : EXIT.software;
   } finally {

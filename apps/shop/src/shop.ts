@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { buildApp } from "./app.ts";
 import { type Background, createBackground } from "./background.ts";
 import { Keys } from "./keys.ts";
-import { type Bells, createModules, migrationSources } from "./modules.ts";
+import { type Bells, createModules, migrationSources, type Modules } from "./modules.ts";
 import type { PasswordCost } from "./modules/auth/index.ts";
 import { Bell } from "./platform/bell.ts";
 import { openCache } from "./platform/cache/open.ts";
@@ -29,6 +29,7 @@ export interface Shop {
   /** The server of this role: the whole application, or health and metrics only. It listens nowhere yet. */
   readonly app: FastifyInstance;
   readonly database: Database;
+  readonly modules: Modules;
   readonly lifecycle: Lifecycle;
   /** Does what there is to do in the background. */
   readonly work: Background;
@@ -86,11 +87,12 @@ export async function buildShop(
   const queue = jobsQueueUrl === undefined || region === undefined ? undefined : new SqsQueue(jobsQueueUrl, { region });
   const work = createBackground({ config, database, modules, bells, hits, log, metrics, queue });
   const needs = { chaos, config, database, lifecycle, log, metrics };
-  const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits, hits }) : createServer(needs);
+  const app = config.role === "web" ? await buildApp({ ...needs, modules, keys, limits, hits, mailbox }) : createServer(needs);
   const migrations = readMigrations(migrationSources);
   return {
     app,
     database,
+    modules,
     lifecycle,
     work,
     async prepare(signal) {

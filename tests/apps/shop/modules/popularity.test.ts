@@ -41,7 +41,11 @@ describe("what sells best", () => {
   });
 
   it("is counted once when the same message comes three times, one after another or at once", async () => {
-    const [listener] = subscriptions({ catalog, billing: { requestInvoice: () => Promise.resolve() } });
+    const [listener] = subscriptions({
+      catalog,
+      billing: { requestInvoice: () => Promise.resolve() },
+      analytics: { sold: () => Promise.resolve() },
+    });
     assert.ok(listener);
     const [one, two] = [event([{ productId: "oat-mug", quantity: 2 }]), event([{ productId: "oat-mug", quantity: 5 }])];
     for (let count = 0; count < 3; count += 1) await listener.deliver(one);

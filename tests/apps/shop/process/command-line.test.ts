@@ -20,7 +20,7 @@ describe("the shop's process", function () {
     const { code, stdout, stderr } = await new ShopProcess({}, ["--help"]).ended;
     assert.equal(code, 0);
     assert.equal(stderr, "");
-    assert.match(stdout, /^Usage: node src\/main\.ts \[--help\]\n/);
+    assert.match(stdout, /^Usage: node src\/main\.ts \[--help\] \[COMMAND\]\n/);
     assert.match(stdout, / {2}ROLE\n {6}web serves people .*\n {6}Allowed: web, worker or migrate\. Default: web\.\n/);
     assert.match(stdout, /Exit codes: 0 stopped or done, 64 unknown argument, 69 .*, 70 .*, 78 wrong environment\.\n$/);
   });
@@ -28,7 +28,27 @@ describe("the shop's process", function () {
   it("ends with 64 on an argument that it does not know", async () => {
     const { code, stdout, stderr } = await new ShopProcess({}, ["--port", "80"]).ended;
     assert.deepEqual([code, stdout], [64, ""]);
-    assert.equal(stderr, "unknown argument: --port 80. Allowed is --help; everything else is set by environment variables.\n");
+    assert.equal(
+      stderr,
+      "unknown argument: --port 80. Allowed are --help and the commands operator; everything else is set by environment variables.\n",
+    );
+  });
+
+  it("makes somebody who has signed up an operator", async () => {
+    const url = await migratedDatabase();
+    const email = `${randomUUID()}@example.com`;
+    await query(url, "INSERT INTO auth.users (id, email, password_hash) VALUES (gen_random_uuid(), $1, '$scrypt$')", [email]);
+    const command = (...args: string[]) => ShopProcess.on(url, { LOG_LEVEL: "error" }, ["operator", ...args]).ended;
+    const answers = await Promise.all([command(email), command("nobody@example.com"), command()]);
+    assert.deepEqual(
+      answers.map(({ code, stdout, stderr }) => [code, stdout, stderr]),
+      [
+        [0, `${email} is an operator now: /operator\n`, ""],
+        [64, "", "nobody has signed up as nobody@example.com: sign up at /signup first\n"],
+        [64, "", "operator takes one e-mail address: node src/main.ts operator ada@example.com\n"],
+      ],
+    );
+    assert.equal((await query(url, "SELECT FROM auth.operators")).length, 1);
   });
 
   it("ends with 78 and names every fault of the environment at once", async () => {

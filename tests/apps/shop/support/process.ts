@@ -41,9 +41,9 @@ export class ShopProcess {
     });
   }
 
-  /** The shop on this database, on a free port of 127.0.0.1. */
-  static on(databaseUrl: string, environment: Readonly<Record<string, string>> = {}): ShopProcess {
-    return new ShopProcess({ PORT: "0", HOST: "127.0.0.1", DATABASE_URL: databaseUrl, APP_SECRET, ...environment });
+  /** The shop on this database, on a free port of 127.0.0.1, or one of its commands. */
+  static on(databaseUrl: string, environment: Readonly<Record<string, string>> = {}, args: readonly string[] = []): ShopProcess {
+    return new ShopProcess({ PORT: "0", HOST: "127.0.0.1", DATABASE_URL: databaseUrl, APP_SECRET, ...environment }, args);
   }
 
   /** The log lines so far. */

@@ -64,7 +64,7 @@ describe("the shop in a browser", function () {
       if (why !== "net::ERR_ABORTED") faults.push(`${request.url()}: ${why ?? "failed"}`);
     });
   };
-  const signUp = async (): Promise<void> => {
+  const signUp = async (): Promise<string> => {
     const email = `${randomUUID()}@example.com`;
     await page.goto("/signup");
     await page.getByLabel("E-mail address").fill(email);
@@ -75,6 +75,7 @@ describe("the shop in a browser", function () {
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByRole("link", { name: "Your orders" }).waitFor();
+    return email;
   };
 
   it("lets a person without JavaScript sign up, log in, browse, buy, see the order and leave", async () => {
@@ -95,7 +96,7 @@ describe("the shop in a browser", function () {
     await page.goto("/products/river-bowl");
     await page.getByRole("button", { name: "Add to cart" }).click();
     await page.getByRole("heading", { name: "Your cart" }).waitFor();
-    await page.getByLabel("Quantity of River Bowl").selectOption("2");
+    await page.getByLabel("Quantity of River Bowl", { exact: true }).selectOption("2");
     await page.getByRole("button", { name: "Change the quantity of River Bowl" }).click();
     await page.getByText("€64.00").last().waitFor();
     await page.getByLabel("Pay with").selectOption("Test card that is declined");
@@ -246,6 +247,22 @@ describe("the shop in a browser", function () {
       await page.goto("/account/data");
       await page.getByRole("button", { name: "Make a copy" }).click();
       await both("/account/data?asked=1");
+    });
+
+    it("on the operator's page, light and dark", async () => {
+      const email = await signUp();
+      assert.equal(await shop.modules.auth.makeOperator(email), true);
+      await query(
+        shop.databaseUrl,
+        `INSERT INTO jobs.jobs (id, kind, input, max_attempts, state, last_error, finished_at) VALUES (gen_random_uuid(), 'some-kind', '{}', 3, 'dead', 'why', now())`,
+      );
+      await shop.modules.analytics.sold({
+        eventId: randomUUID(),
+        at: new Date(),
+        lines: [{ productId: "oat-mug", quantity: 2, unitPriceCents: 2600 }],
+      });
+      await shop.modules.analytics.makeReports(new Date(Date.now() + 25 * 3_600_000));
+      await both("/operator");
     });
 
     it("on forms that say what is wrong", async () => {

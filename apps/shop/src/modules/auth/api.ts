@@ -84,6 +84,13 @@ function publicGrant({ token, expiresAt, refreshToken, refreshExpiresAt }: Grant
   };
 }
 
+/** The operator who sent the bearer token. @throws Problem 401, or 403 for everybody else */
+export async function requireOperator(auth: Auth, request: FastifyRequest): Promise<Session> {
+  const session = await requireSession(auth, request);
+  if (await auth.isOperator(session.userId)) return session;
+  throw new Problem({ status: 403, kind: "operators-only", title: "This is for operators." });
+}
+
 /** Who sent the bearer token. @throws Problem 401 */
 export async function requireSession(auth: Auth, request: FastifyRequest): Promise<Session> {
   const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? "") ?? [];

@@ -51,6 +51,10 @@ export interface Auth {
   rotateKeys(): Promise<void>;
   /** The account of a person; undefined if there is none any more. */
   account(userId: string): Promise<Account | undefined>;
+  /** Whether a person runs the shop. */
+  isOperator(userId: string): Promise<boolean>;
+  /** Makes the person with this address an operator. False when nobody has it. */
+  makeOperator(email: string): Promise<boolean>;
   /** Has a mail sent that lets a person choose another password. The outcome looks the same whether the address has an account. */
   requestPasswordReset(email: string): Promise<void>;
   /** Whether the token of such a mail still works. */
@@ -140,6 +144,8 @@ export function createAuth(needs: AuthNeeds): Auth {
     publicKeys: () => keys.published(),
     rotateKeys: () => keys.rotate(),
     account: (userId) => store.account(userId),
+    isOperator: (userId) => store.isOperator(userId),
+    makeOperator: (email) => store.addOperator(normal(email)),
     async requestPasswordReset(email) {
       const user = await store.userByEmail(normal(email));
       await resets.request(user?.id, accountOf(normal(email)).toString("base64url"));
@@ -163,7 +169,11 @@ export function createAuth(needs: AuthNeeds): Auth {
     closeAccount: (userId) => store.close(userId),
     personalData: {
       part: "account",
-      exportOf: async (userId) => ({ ...(await store.account(userId)), sessions: await sessionsOf(database, userId) }),
+      exportOf: async (userId) => ({
+        ...(await store.account(userId)),
+        isOperator: await store.isOperator(userId),
+        sessions: await sessionsOf(database, userId),
+      }),
       async forget(userId) {
         const account = await store.account(userId);
         if (account !== undefined) await store.forgetAttempts(accountOf(account.email));

@@ -1,6 +1,6 @@
 import type { MigrationSource } from "../../platform/database/migrations.ts";
 
-export { authApi, requireSession } from "./api.ts";
+export { authApi, requireOperator, requireSession } from "./api.ts";
 export { type Auth, type Confirmation, createAuth, type LogIn, type Session } from "./auth.ts";
 export { forgotForm, logInForm, newAccount, resetForm } from "./input.ts";
 export { rotateSigningKeys, sweepSessions } from "./jobs.ts";

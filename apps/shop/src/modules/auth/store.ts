@@ -56,6 +56,28 @@ export class AuthStore {
     await this.#database.query({ text: "DELETE FROM auth.users WHERE id = $1", values: [userId] });
   }
 
+  async isOperator(userId: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query({
+      name: "auth-operator",
+      text: "SELECT FROM auth.operators WHERE user_id = $1",
+      values: [userId],
+    });
+    return rowCount === 1;
+  }
+
+  /** False when no open account has the address. */
+  async addOperator(email: string): Promise<boolean> {
+    const { rows } = await this.#database.query({
+      text: `
+        WITH person AS (SELECT id FROM auth.users WHERE email = $1 AND closed_at IS NULL), added AS (
+          INSERT INTO auth.operators (user_id) SELECT id FROM person ON CONFLICT DO NOTHING
+        )
+        SELECT id FROM person`,
+      values: [email],
+    });
+    return rows.length === 1;
+  }
+
   async changePasswordHash(userId: string, passwordHash: string): Promise<void> {
     await this.#database.query({
       text: "UPDATE auth.users SET password_hash = $2 WHERE id = $1",
