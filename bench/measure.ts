@@ -17,7 +17,7 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: "s" | "MB" | "x" | "%" | "requests/s" | "ms";
+  readonly unit: "s" | "MB" | "x" | "%" | "requests/s" | "jobs/s" | "ms";
   /** The goal, and on which side of it the value must lie. @default - a figure to be read beside another */
   readonly goal?: { readonly atMost: number } | { readonly atLeast: number };
   /** Single values, in the order in which they were measured. */

@@ -6,7 +6,10 @@ import { shopFigures } from "./shop.ts";
 
 const benches = {
   platform: { about: "npm start, preview, destroy and the daemon's memory, on a sandbox of its own", measure: platformFigures },
-  shop: { about: "the catalogue page against bare Fastify and pg with the same query", measure: shopFigures },
+  shop: {
+    about: "the catalogue and a product against bare Fastify and pg with the same queries; checkout, start, memory, jobs",
+    measure: shopFigures,
+  },
 } as const;
 type Name = keyof typeof benches;
 
