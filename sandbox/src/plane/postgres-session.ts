@@ -74,6 +74,7 @@ export class PostgresSession {
 
   private async work(): Promise<void> {
     this.working = true;
+    let corked: PostgresBackend | undefined;
     try {
       for (let next = this.waiting.shift(); next !== undefined && !this.ended; next = this.waiting.shift()) {
         if (next.type === "X") {
@@ -82,9 +83,15 @@ export class PostgresSession {
         }
         const backend = this.backend ?? (await this.borrow());
         if (backend === undefined) break;
+        if (corked === undefined) {
+          // What came in one piece leaves in one: a query is five messages.
+          backend.stream.cork();
+          corked = backend;
+        }
         this.send(next, backend);
       }
     } finally {
+      corked?.stream.uncork();
       this.working = false;
     }
   }

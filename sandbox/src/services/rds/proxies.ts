@@ -14,6 +14,7 @@ import { writerOf } from "./roles.ts";
 
 /** Connections that PostgreSQL takes where no parameter says otherwise. */
 const MAX_CONNECTIONS = 100;
+const REMEMBERED_MS = 500;
 
 /** A proxy's endpoint that answers. */
 export interface ServedEndpoint {
@@ -82,12 +83,16 @@ export class Proxies {
       const id = row.type === PROXY ? row.id : text(row.inputs, "dbProxyName");
       return cloud.world.get(PROXY, id, row.region) ?? row;
     };
-    const share = (percent: number): number => Math.max(1, Math.floor((percent * this.mostConnections(proxy())) / 100));
+    // A proxy asks this at every query; a change shows a moment later, as on AWS.
+    const cluster = remembered(() => clusterOfProxy(cloud, proxy()));
+    const config = remembered(() => poolConfigOf(cloud, proxy()));
+    const most = remembered(() => this.mostConnections(cluster()));
+    const share = (percent: number): number => Math.max(1, Math.floor((percent * most()) / 100));
     const pool = new PostgresPool({
-      targets: () => this.targets(proxy(), isReadOnly),
-      limit: () => share(poolConfigOf(cloud, proxy()).maxConnectionsPercent),
-      idleLimit: () => share(poolConfigOf(cloud, proxy()).maxIdleConnectionsPercent),
-      borrowTimeoutMs: () => poolConfigOf(cloud, proxy()).connectionBorrowTimeout * 1000,
+      targets: () => this.targets(cluster(), isReadOnly),
+      limit: () => share(config().maxConnectionsPercent),
+      idleLimit: () => share(config().maxIdleConnectionsPercent),
+      borrowTimeoutMs: () => config().connectionBorrowTimeout * 1000,
       open: (key, port) => this.open(proxy(), key, port),
       // Waits are measured on a clock that nobody moves.
       now: () => performance.now(),
@@ -112,16 +117,14 @@ export class Proxies {
     return { pooler, pool };
   }
 
-  private targets(proxy: Resource, isReadOnly: boolean): readonly number[] {
-    const cluster = clusterOfProxy(this.cloud, proxy);
+  private targets(cluster: Resource | undefined, isReadOnly: boolean): readonly number[] {
     if (cluster === undefined) return [];
     const { writer, readers } = fleetOf(this.cloud).endpointsOf(cluster);
     if (isReadOnly) return readers;
     return writer === undefined ? [] : [writer];
   }
 
-  private mostConnections(proxy: Resource): number {
-    const cluster = clusterOfProxy(this.cloud, proxy);
+  private mostConnections(cluster: Resource | undefined): number {
     if (cluster === undefined) return MAX_CONNECTIONS;
     const most = Number(parametersOf(this.cloud, cluster, writerOf(this.cloud, cluster))["max_connections"]);
     // A formula over the instance class has no meaning here, and the server takes its own default.
@@ -144,6 +147,15 @@ export class Proxies {
       ...(initQuery !== "" && { initQuery }),
     });
   }
+}
+
+/** What `work` gives, worked out anew once it is older than a moment. */
+function remembered<T>(work: () => T): () => T {
+  let known: { readonly value: T; readonly at: number } | undefined;
+  return () => {
+    if (known === undefined || performance.now() - known.at > REMEMBERED_MS) known = { value: work(), at: performance.now() };
+    return known.value;
+  };
 }
 
 function portKey(row: Resource): string {

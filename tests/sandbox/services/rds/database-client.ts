@@ -59,21 +59,21 @@ export class Writers {
   readonly #host: string | undefined;
   #next = 0;
   #stopped = false;
-  #working: Promise<void>[] = [];
 
   constructor(client: DatabaseClient, host?: string) {
     this.#client = client;
     this.#host = host;
   }
 
-  /** Starts so many, each with a connection of its own. The table must be there: `CREATE TABLE written (id int PRIMARY KEY)`. */
-  start(count: number): void {
-    this.#working = Array.from({ length: count }, () => this.#write());
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all(this.#working);
+  /** So many write, each with a connection of its own, while `work` is done. The table must be there: `CREATE TABLE written (id int PRIMARY KEY)`. */
+  async during(count: number, work: () => Promise<void>): Promise<void> {
+    const working = Array.from({ length: count }, () => this.#write());
+    try {
+      await work();
+    } finally {
+      this.#stopped = true;
+      await Promise.all(working);
+    }
   }
 
   /** Of the rows that were acknowledged, those that are not there. */

@@ -7,6 +7,7 @@ import { dataRoot } from "../../../../sandbox/src/plane/postgres-binaries.ts";
 import { processName } from "../../../../sandbox/src/plane/postgres.ts";
 import { fleetOf } from "../../../../sandbox/src/services/rds/fleet.ts";
 import { addReader, readersOf, removeReader } from "../../../../sandbox/src/services/rds/index.ts";
+import { setWriter } from "../../../../sandbox/src/services/rds/roles.ts";
 import { serverOf } from "../../../../sandbox/src/services/rds/types.ts";
 import { eventually } from "../../plane/support.ts";
 import { REGION } from "../../support/cloud.ts";
@@ -123,12 +124,12 @@ describe("a cluster with readers", function () {
     it("has the reader with the best tier take its place, with every row that was acknowledged", async () => {
       const data = statSync(folderOf(first())).ino;
       const writers = new Writers(client);
-      writers.start(4);
-      await eventually("some are written", () => writers.acknowledged.size > 100);
-      rds.cloud.processes.kill(nameOf(first()));
-      const before = writers.acknowledged.size;
-      await eventually("more are written", () => writers.acknowledged.size > before + 100, 30_000);
-      await writers.stop();
+      await writers.during(4, async () => {
+        await eventually("some are written", () => writers.acknowledged.size > 100);
+        rds.cloud.processes.kill(nameOf(first()));
+        const before = writers.acknowledged.size;
+        await eventually("more are written", () => writers.acknowledged.size > before + 100, 30_000);
+      });
       assert.deepEqual(await writers.lost(), []);
       assert.deepEqual(await writing(), ["shop-3"]);
       assert.deepEqual(
@@ -167,12 +168,12 @@ describe("a cluster with readers", function () {
   describe("on request", () => {
     it("fails over to the reader that is named, under writes and without the loss of one", async () => {
       const writers = new Writers(client);
-      writers.start(2);
-      await eventually("some are written", () => writers.acknowledged.size > 20);
-      await fleetOf(rds.cloud).failOver(cluster, first());
-      const before = writers.acknowledged.size;
-      await eventually("more are written", () => writers.acknowledged.size > before + 20);
-      await writers.stop();
+      await writers.during(2, async () => {
+        await eventually("some are written", () => writers.acknowledged.size > 20);
+        await fleetOf(rds.cloud).failOver(cluster, first());
+        const before = writers.acknowledged.size;
+        await eventually("more are written", () => writers.acknowledged.size > before + 20);
+      });
       assert.deepEqual(await writers.lost(), []);
       assert.deepEqual([await writing(), await following()], [["shop-1"], ["shop-2", "shop-3"]]);
     });
@@ -201,6 +202,22 @@ describe("a cluster with readers", function () {
       await rds.restartDaemon();
       assert.deepEqual([await writing(), await following()], [["shop-2"], ["shop-1", "shop-3"]]);
       assert.deepEqual(await client.query("SELECT id FROM written"), [{ id: 1 }]);
+    });
+  });
+
+  describe("whose daemon ended in the middle of a failover", () => {
+    it("is brought to its end by the next one, with every row", async () => {
+      const writers = new Writers(client);
+      await writers.during(2, async () => {
+        await eventually("some are written", () => writers.acknowledged.size > 20);
+        await fleetOf(rds.cloud).servers.retire(serverOf(cluster, second()));
+      });
+      setWriter(rds.cloud, cluster, first());
+      await rds.restartDaemon();
+      assert.deepEqual(await writers.lost(), []);
+      assert.deepEqual([await writing(), await following()], [["shop-1"], ["shop-2", "shop-3"]]);
+      await fleetOf(rds.cloud).failOver(cluster, second());
+      await client.query("DELETE FROM written WHERE id <> 1");
     });
   });
 

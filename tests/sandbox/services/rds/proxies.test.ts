@@ -232,20 +232,28 @@ describe("a proxy before a cluster", function () {
     it("keeps idle clients, lets their next query wait for the new writer, and loses no acknowledged row", async () => {
       const idle = await connect();
       const writers = new Writers(client, hostOf(proxy));
-      writers.start(4);
-      await eventually("some are written", () => writers.acknowledged.size > 50);
-      rds.cloud.processes.kill(processName(serverOf(cluster, writer)));
-      const [row] = (await idle.query("INSERT INTO written VALUES (-1) RETURNING pg_is_in_recovery() AS reads")).rows as Props[];
-      assert.deepEqual(row, { reads: false });
-      const before = writers.acknowledged.size;
-      await eventually("more are written", () => writers.acknowledged.size > before + 50, 30_000);
-      await writers.stop();
+      const old = processName(serverOf(cluster, writer));
+      await writers.during(4, async () => {
+        await eventually("some are written", () => writers.acknowledged.size > 50);
+        rds.cloud.processes.kill(old);
+        await eventually("it has died", () => rds.cloud.processes.stateOf(old) !== "ready");
+        const asked = await idle.query<{ reads: boolean }>(
+          "INSERT INTO written VALUES (-1) RETURNING pg_is_in_recovery() AS reads",
+        );
+        assert.deepEqual(asked.rows, [{ reads: false }]);
+        const before = writers.acknowledged.size;
+        await eventually("more are written", () => writers.acknowledged.size > before + 50, 30_000);
+      });
       assert.deepEqual(await writers.lost(), []);
       await idle.end();
-      await eventually("the old writer is read from", async () => {
-        const [found] = await client.query("SELECT pg_is_in_recovery() AS reads", hostOf(reads));
-        return found?.["reads"] === true;
-      });
+      await eventually(
+        "the old writer is read from",
+        async () => {
+          const [found] = await client.query("SELECT pg_is_in_recovery() AS reads", hostOf(reads));
+          return found?.["reads"] === true;
+        },
+        30_000,
+      );
     });
   });
 
