@@ -24,6 +24,7 @@ export { AppLogs, type AppLogsArgs } from "./observability/app-logs.ts";
 export { Canary, type CanaryArgs } from "./observability/canary.ts";
 export { EdgeMonitoring, type EdgeMonitoringArgs } from "./observability/edge-monitoring.ts";
 export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
+export { Tracing, type TracingArgs } from "./observability/tracing.ts";
 export { Certificate, type CertificateArgs } from "./security/certificate.ts";
 export { Encryption, type EncryptionArgs } from "./security/encryption.ts";
 export { Secrets, type SecretsArgs } from "./security/secrets.ts";

@@ -12,6 +12,7 @@ import { type Reach, serverAccess } from "./server-access.ts";
 import type { AppAccess } from "./server-permissions.ts";
 import { requireDisk, serverTemplate } from "./server-template.ts";
 import { appUnit } from "./server-units.ts";
+import { collectorUnit, COLLECTOR_ENDPOINT, SEND_TRACES } from "./trace-collector.ts";
 
 /** What the caller decides about any group of servers. */
 export interface ServerGroupArgs {
@@ -41,6 +42,8 @@ export interface ServerGroupArgs {
   readonly maxServers?: number;
   /** Percent of the servers above the least that are Spot instances: cheaper, and taken back by AWS at two minutes' notice. @default 0 */
   readonly spotPercent?: number;
+  /** Whether a collector on each server passes the product's traces on to X-Ray, and the share that it keeps of those that neither failed nor were slow. @default - no traces */
+  readonly traces?: { readonly sampledPercent: number };
   /** Names of alarms that turn a release back when one goes off while it is rolled out. @default - only failing health checks do */
   readonly rollbackAlarms?: readonly pulumi.Input<string>[];
   /** Put on everything that takes tags. */
@@ -72,6 +75,7 @@ export function requireGroup(what: string, args: ServerGroupArgs): void {
   requireBetween(`${what}: minServers`, minServers, 1, 1000);
   requireBetween(`${what}: maxServers`, maxServers, minServers, 1000);
   requireBetween(`${what}: spotPercent`, spotPercent, 0, 100);
+  if (args.traces) requireBetween(`${what}: traces.sampledPercent`, args.traces.sampledPercent, 0, 100);
   const processors = [...new Set(instanceTypes.map(architecture))];
   if (processors.length > 1)
     throw new RangeError(
@@ -98,7 +102,7 @@ export function serverGroup(
     securityGroupId: securityGroup.id,
     userData: userData(args, kind),
     instanceType: instanceTypes[0],
-    statements: [FIND_GROUP],
+    statements: args.traces ? [FIND_GROUP, SEND_TRACES] : [FIND_GROUP],
   };
   const template = serverTemplate(name, { ...args, ...parts }, opts);
   const group = new Group(`${name}-group`, { ...shape(name, args, template), ...kind.health }, opts);
@@ -106,11 +110,13 @@ export function serverGroup(
   return { group, securityGroup };
 }
 
-function userData({ access, environment, image, region }: ServerGroupArgs, kind: GroupKind): pulumi.Output<string> {
+function userData({ access, environment, image, region, traces }: ServerGroupArgs, kind: GroupKind): pulumi.Output<string> {
   const ecr = ecrRepository(image);
   return pulumi.all([environment, access.logGroup.name]).apply(([values, group]) => {
-    const unit = { ...appUnit(image, { ...kind.environment, ...values }, region), stopSeconds: kind.stopSeconds };
-    const text = renderCloudInit({ units: [unit], logs: { region, group }, ...(ecr && { registries: [ecr.host] }) });
+    const sends = traces && { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR_ENDPOINT };
+    const app = { ...appUnit(image, { ...kind.environment, ...sends, ...values }, region), stopSeconds: kind.stopSeconds };
+    const units = traces ? [collectorUnit(region, traces.sampledPercent), app] : [app];
+    const text = renderCloudInit({ units, logs: { region, group }, ...(ecr && { registries: [ecr.host] }) });
     return Buffer.from(text).toString("base64");
   });
 }

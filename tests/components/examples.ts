@@ -28,6 +28,7 @@ import {
   ServerFleet,
   type ServerGroupArgs,
   StaticAssets,
+  Tracing,
   WebFirewall,
   Workers,
 } from "../../components/index.ts";
@@ -207,5 +208,6 @@ export const examples: Readonly<Record<string, () => ComponentResource>> = {
   ServerFleet: () => new ServerFleet("one", { ...servers, balancer }),
   StaticAssets: () => new StaticAssets("one", { tags }),
   WebFirewall: () => new WebFirewall("one", { region: "us-east-1", scope: "CLOUDFRONT", tags }),
+  Tracing: () => new Tracing("one", { tags }),
   Workers: () => new Workers("one", { ...servers, queueName: "jobs" }),
 };

@@ -190,6 +190,30 @@ describe("ServerFleet", () => {
     assert.deepEqual(await policy({ access }), [...always, "WorkOnItsJobs", "FindTheGroup"]);
   });
 
+  it("sends traces to a collector beside the product, which keeps all that failed or were slow", async () => {
+    const traces = { sampledPercent: 5 };
+    const text = await userData({ traces });
+    assert.ok(text.includes("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318\n"));
+    const [, settings = ""] = /AOT_CONFIG_CONTENT=(.*)$/m.exec(text) ?? [];
+    const { exporters, processors } = JSON.parse(settings) as {
+      exporters: unknown;
+      processors: { tail_sampling: { policies: unknown } };
+    };
+    assert.deepEqual(exporters, { awsxray: { region: "eu-central-1" } });
+    assert.deepEqual(processors.tail_sampling.policies, [
+      { name: "failed", type: "status_code", status_code: { status_codes: ["ERROR"] } },
+      { name: "slow", type: "latency", latency: { threshold_ms: 500 } },
+      { name: "share", type: "probabilistic", probabilistic: { sampling_percentage: 5 } },
+    ]);
+    const { inputs } = only(await fleet({ traces }), "web-role-policy");
+    assert.match(inputs["policy"] as string, /"xray:PutTraceSegments"/);
+  });
+
+  it("has no collector, and no leave to send traces, unless told otherwise", async () => {
+    assert.doesNotMatch(await userData(), /OTEL|AOT_CONFIG_CONTENT/);
+    assert.doesNotMatch(only(await fleet(), "web-role-policy").inputs["policy"] as string, /xray/);
+  });
+
   it("measures memory and disk of the fleet as a whole", async () => {
     // The provider takes every parameter for a secret.
     const { value } = only(await fleet(), "web-metrics-settings").inputs["value"] as { value: string };
@@ -202,6 +226,7 @@ describe("ServerFleet", () => {
     [{ minServers: 0 }, "minServers is 0; allowed: 1 to 1000"],
     [{ minServers: 4, maxServers: 3 }, "maxServers is 3; allowed: 4 to 1000"],
     [{ spotPercent: 101 }, "spotPercent is 101; allowed: 0 to 100"],
+    [{ traces: { sampledPercent: 101 } }, "traces.sampledPercent is 101; allowed: 0 to 100"],
     [{ diskGib: 4 }, "diskGib is 4; allowed: 8 to 16384"],
     [{ cpuPercent: 95 }, "cpuPercent is 95; allowed: 10 to 90"],
     [{ requestsPerMinute: 0 }, "requestsPerMinute is 0; allowed: 1 to 10000000"],
