@@ -1,7 +1,7 @@
 import type { ApiCall, Operations } from "../../api/operation.ts";
 import { CloudError } from "../../core/definition.ts";
 import { type Props, text, texts } from "../../core/values.ts";
-import { eachOf, entriesOf } from "./batch.ts";
+import { eachOf, entriesOf, type Entry } from "./batch.ts";
 import { namedQueue, onNamedQueue, receiving, sending } from "./demands.ts";
 import { md5, md5OfAttributes } from "./digest.ts";
 import { givenMessage, missing } from "./message-input.ts";
@@ -18,10 +18,11 @@ const MAX_BATCH = 1_048_576;
 export const messageCalls: Operations = {
   SendMessage: {
     demands: sending,
-    run: (call) => {
+    run: async (call) => {
       const queue = namedQueue(call);
       const message = givenMessage(queue, call.input);
       const [sent] = send(call.cloud, queue, [message], call.caller.userId);
+      await messagingOf(call.cloud).store.settle();
       return sent === undefined ? {} : sentAnswer(queue, message, sent);
     },
   },
@@ -29,20 +30,24 @@ export const messageCalls: Operations = {
   ReceiveMessage: { demands: receiving, run: receiveMessages },
   DeleteMessage: {
     demands: onNamedQueue("DeleteMessage"),
-    run: (call) => {
+    run: async (call) => {
       remove(call.cloud, namedQueue(call), handleIn(call.input));
+      await messagingOf(call.cloud).store.settle();
       return {};
     },
   },
   DeleteMessageBatch: {
     demands: onNamedQueue("DeleteMessage"),
-    run: (call) => {
+    run: async (call) => {
       const queue = namedQueue(call);
-      return answered(
-        eachOf(entriesOf(call.input["Entries"], "DeleteMessageBatch"), ({ input }) => {
-          remove(call.cloud, queue, handleIn(input));
-        }),
-      );
+      const entries = entriesOf(call.input["Entries"], "DeleteMessageBatch");
+      const { store } = messagingOf(call.cloud);
+      const work = ({ input }: Entry): void => {
+        remove(call.cloud, queue, handleIn(input));
+      };
+      const answer = store.change(() => answered(eachOf(entries, work)));
+      await store.settle();
+      return answer;
     },
   },
   ChangeMessageVisibility: {
@@ -56,11 +61,11 @@ export const messageCalls: Operations = {
     demands: onNamedQueue("ChangeMessageVisibility"),
     run: (call) => {
       const queue = namedQueue(call);
-      return answered(
-        eachOf(entriesOf(call.input["Entries"], "ChangeMessageVisibilityBatch"), ({ input }) => {
-          changeVisibility(call.cloud, queue, handleIn(input), timeoutIn(input));
-        }),
-      );
+      const entries = entriesOf(call.input["Entries"], "ChangeMessageVisibilityBatch");
+      const work = ({ input }: Entry): void => {
+        changeVisibility(call.cloud, queue, handleIn(input), timeoutIn(input));
+      };
+      return messagingOf(call.cloud).store.change(() => answered(eachOf(entries, work)));
     },
   },
   PurgeQueue: {
@@ -79,7 +84,7 @@ export const messageCalls: Operations = {
   },
 };
 
-function sendBatch(call: ApiCall): Props {
+async function sendBatch(call: ApiCall): Promise<Props> {
   const queue = namedQueue(call);
   const { done, Failed } = eachOf(entriesOf(call.input["Entries"], "SendMessageBatch"), ({ input }) =>
     givenMessage(queue, input),
@@ -96,6 +101,7 @@ function sendBatch(call: ApiCall): Props {
     done.map(([, message]) => message),
     call.caller.userId,
   );
+  await messagingOf(call.cloud).store.settle();
   const Successful = done.flatMap(([{ id }, message], index) => {
     const one = sent[index];
     return one === undefined ? [] : [{ Id: id, ...sentAnswer(queue, message, one) }];

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { DiskSync } from "./disk-sync.ts";
 
 /** An attribute of a message, as its sender gave it; binary values are base64. */
 export interface MessageAttribute {
@@ -54,19 +55,22 @@ const COLUMNS =
   "queue, id, body, attributes, trace, sender, sent, entered, visible, receives, firstReceived, groupId, dedupId, origin, receipt";
 
 /**
- * The messages of all queues in one SQLite file. Every change is on disk when its call returns (`synchronous = FULL`), as what the world holds:
- * a message that was acknowledged is there after a kill -9. Queues are named by their ARNs.
+ * The messages of all queues in one SQLite file. A change is there after a kill -9 when its call returns, and after a loss of power when {@link settle} has
+ * resolved. Queues are named by their ARNs.
  */
 export class MessageStore {
   private readonly database: DatabaseSync;
+  private readonly disk: DiskSync;
   private depth = 0;
 
   constructor(home: string) {
     const folder = join(home, "sqs");
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.database = new DatabaseSync(join(folder, "messages.db"));
+    const file = join(folder, "messages.db");
+    this.database = new DatabaseSync(file);
+    this.disk = new DiskSync(`${file}-wal`);
     this.database.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS message (
         seq INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL,
         trace TEXT NOT NULL, sender TEXT NOT NULL, sent INTEGER NOT NULL, entered INTEGER NOT NULL, visible INTEGER NOT NULL,
@@ -80,7 +84,13 @@ export class MessageStore {
         seq INTEGER NOT NULL, PRIMARY KEY (queue, scope, dedupId)) WITHOUT ROWID;`);
   }
 
+  /** Resolves when all changes up to now are on the disk. */
+  settle(): Promise<void> {
+    return this.disk.settle();
+  }
+
   close(): void {
+    this.disk.close();
     this.database.close();
   }
 
