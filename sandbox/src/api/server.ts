@@ -4,6 +4,7 @@ import { logsOperations } from "../services/cloudwatch/logs-api.ts";
 import { MONITORING_QUERY_CODES, MONITORING_TIMESTAMPS, monitoringOperations } from "../services/cloudwatch/monitoring-api.ts";
 import { iamApi } from "../services/iam/api.ts";
 import { kmsOperations } from "../services/kms/api.ts";
+import { rdsApi } from "../services/rds/api.ts";
 import { answerS3 } from "../services/s3/api.ts";
 import { secretsOperations } from "../services/secretsmanager/api.ts";
 import { snsApi } from "../services/sns/api.ts";
@@ -23,7 +24,7 @@ const SERVICES: Services = {
     sqs: sqsOperations,
     ssm: ssmOperations,
   },
-  query: { iam: iamApi, sns: snsApi, sts: stsApi },
+  query: { iam: iamApi, rds: rdsApi, sns: snsApi, sts: stsApi },
   rest: { cloudfront: cloudfrontApi, s3: { answer: answerS3 } },
   cbor: { monitoring: { operations: monitoringOperations, timestamps: MONITORING_TIMESTAMPS } },
   queryCodes: { monitoring: MONITORING_QUERY_CODES, sqs: SQS_QUERY_CODES },

@@ -1,16 +1,21 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { operatorCredentials } from "../../../../sandbox/src/api/credentials.ts";
+import { serveApi } from "../../../../sandbox/src/api/endpoint.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { text } from "../../../../sandbox/src/core/values.ts";
 import { dataRoot } from "../../../../sandbox/src/plane/postgres-binaries.ts";
 import { processName } from "../../../../sandbox/src/plane/postgres.ts";
+import { rdsApi } from "../../../../sandbox/src/services/rds/api.ts";
 import { fleetOf } from "../../../../sandbox/src/services/rds/fleet.ts";
 import { addReader, readersOf, removeReader } from "../../../../sandbox/src/services/rds/index.ts";
 import { setWriter } from "../../../../sandbox/src/services/rds/roles.ts";
 import { serverOf } from "../../../../sandbox/src/services/rds/types.ts";
 import { eventually } from "../../plane/support.ts";
 import { REGION } from "../../support/cloud.ts";
+import { sendSigned } from "../../support/signed.ts";
 import { DatabaseClient, Writers } from "./database-client.ts";
 import { CLUSTER, INSTANCE, RdsFixture, type } from "./support.ts";
 
@@ -176,6 +181,54 @@ describe("a cluster with readers", function () {
       });
       assert.deepEqual(await writers.lost(), []);
       assert.deepEqual([await writing(), await following()], [["shop-1"], ["shop-2", "shop-3"]]);
+    });
+
+    it("does so by RDS' own API, and tells who has which role", async () => {
+      const api = await serveApi(rds.cloud, 0, { json: {}, query: { rds: rdsApi }, rest: {}, cbor: {}, queryCodes: {} });
+      const config = { endpoint: api.url, region: REGION, credentials: operatorCredentials(rds.cloud), maxAttempts: 1 };
+      const call = (form: Record<string, string>) => {
+        const body = new URLSearchParams({ Version: "2014-10-31", ...form }).toString();
+        const payload = createHash("sha256").update(body).digest("hex");
+        return sendSigned(config, { method: "POST", path: "/", service: "rds", body: [body], payload });
+      };
+      try {
+        for (const [form, code, message] of [
+          [{ DBClusterIdentifier: "none" }, "DBClusterNotFoundFault", "DBCluster none not found."],
+          [
+            { DBClusterIdentifier: "shop", TargetDBInstanceIdentifier: "none" },
+            "InvalidDBInstanceState",
+            "The DB instance none isn't a member of the DB cluster shop.",
+          ],
+          [
+            { DBClusterIdentifier: "shop", TargetDBInstanceIdentifier: "shop-1" },
+            "InvalidDBClusterStateFault",
+            "The DB instance shop-1 is the writer of the DB cluster shop already.",
+          ],
+        ] as const) {
+          const refusal = await call({ Action: "FailoverDBCluster", ...form });
+          assert.equal(refusal.code, code);
+          assert.ok(refusal.body.includes(message), refusal.body);
+        }
+        assert.equal((await call({ Action: "FailoverDBCluster", DBClusterIdentifier: "shop" })).status, 200);
+        // Of the lower tier first.
+        await eventually("another one writes", async () => (await writing()).join() === "shop-3");
+        await eventually("all follow", async () => (await following().catch(() => [])).join() === "shop-1,shop-2");
+        const { body } = await call({ Action: "DescribeDBClusters", DBClusterIdentifier: "shop" });
+        const members = [
+          ...body.matchAll(/<DBInstanceIdentifier>(.*?)<\/DBInstanceIdentifier><IsClusterWriter>(.*?)<.*?<PromotionTier>(.*?)</g),
+        ];
+        assert.deepEqual(
+          members.map((found) => found.slice(1)),
+          [
+            ["shop-1", "false", "0"],
+            ["shop-2", "false", "5"],
+            ["shop-3", "true", "1"],
+          ],
+        );
+        await fleetOf(rds.cloud).failOver(cluster, first());
+      } finally {
+        await api.close();
+      }
     });
   });
 
