@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Resource } from "./definition.ts";
@@ -173,13 +173,17 @@ export class World {
 export class Space<T extends Value> {
   private readonly database: DatabaseSync;
   private readonly name: string;
+  /** Prepared once: a space that is kept may be read with every request. */
+  private one: StatementSync | undefined;
+
   constructor(database: DatabaseSync, name: string) {
     this.database = database;
     this.name = name;
   }
 
   get(key: string): T | undefined {
-    const row = this.database.prepare("SELECT value FROM item WHERE space = ? AND key = ?").get(this.name, key);
+    this.one ??= this.database.prepare("SELECT value FROM item WHERE space = ? AND key = ?");
+    const row = this.one.get(this.name, key);
     return row === undefined ? undefined : (JSON.parse(row["value"] as string) as T);
   }
 
