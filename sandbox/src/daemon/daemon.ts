@@ -13,6 +13,7 @@ import { serveProvider } from "../core/provider.ts";
 import type { TypeSchema } from "../core/schema.ts";
 import { closeCaches } from "../plane/cache/cache-groups.ts";
 import { closeDoors } from "../plane/doors.ts";
+import { startReaders } from "../services/appautoscaling/readers.ts";
 import { startGroups } from "../services/autoscaling/fleet.ts";
 import { closeEdges } from "../services/cloudfront/edges.ts";
 import { interrupt } from "../services/autoscaling/spot.ts";
@@ -177,6 +178,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
     closers.push(control.close);
     // The last to start is the first to end: nothing of what ends with the daemon is to be replaced.
     closers.push(startGroups(cloud).close);
+    closers.push(startReaders(cloud).close);
     const info: DaemonInfo = {
       pid: process.pid,
       startedAt,

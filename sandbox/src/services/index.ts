@@ -1,6 +1,7 @@
 import type { FunctionDefinition, ResourceDefinition } from "../core/definition.ts";
 import { accountFunctions } from "./account/index.ts";
 import { acmDefinitions } from "./acm/index.ts";
+import { appautoscalingDefinitions } from "./appautoscaling/index.ts";
 import { autoscalingDefinitions } from "./autoscaling/index.ts";
 import { backupDefinitions } from "./backup/index.ts";
 import { budgetsDefinitions } from "./budgets/index.ts";
@@ -26,6 +27,7 @@ import { wafv2Definitions } from "./wafv2/index.ts";
 /** Every resource type that the sandbox serves. `npm run sandbox:schema` must be run after a change. */
 export const definitions: readonly ResourceDefinition[] = [
   ...acmDefinitions,
+  ...appautoscalingDefinitions,
   ...autoscalingDefinitions,
   ...backupDefinitions,
   ...budgetsDefinitions,

@@ -27,6 +27,9 @@ const INPUTS: Readonly<Record<string, { readonly takes: readonly string[]; reado
 };
 const ALL_INPUTS = [...new Set(Object.values(INPUTS).flatMap(({ takes }) => takes))];
 
+/** The values that a target can have (TargetTrackingConfiguration). */
+export const TARGET_VALUES: Limit = between(8.515_920e-109, 1.174_271e108);
+
 /** What is wrong with the inputs for their type: every fault. */
 const shape: Limit = (_value, inputs) => {
   const type = text(inputs, "policyType") || "SimpleScaling";
@@ -63,7 +66,8 @@ const predefined: Limit = (value) => {
   return `resourceLabel: ${shown(label)} is not app/NAME/ID/targetgroup/NAME/ID, the ends of the load balancer's and the target group's ARNs`;
 };
 
-const custom: Limit = (value) => {
+/** What is wrong with a customized metric: every fault. */
+export const customizedFault: Limit = (value) => {
   if (!isProps(value)) return "customizedMetricSpecification must be an object";
   const listed = value["metrics"];
   const faults = Array.isArray(listed) && listed.length > 0 ? faultsOfMetrics(value) : faultsOfSingle(value);
@@ -123,9 +127,9 @@ export const policyLimits: Readonly<Record<string, Limit>> = {
       : "minAdjustmentMagnitude goes with PercentChangeInCapacity only",
   ),
   targetTrackingConfiguration: tracking,
-  "targetTrackingConfiguration.targetValue": between(8.515_920e-109, 1.174_271e108),
+  "targetTrackingConfiguration.targetValue": TARGET_VALUES,
   "targetTrackingConfiguration.predefinedMetricSpecification": predefined,
-  "targetTrackingConfiguration.customizedMetricSpecification": custom,
+  "targetTrackingConfiguration.customizedMetricSpecification": customizedFault,
   "predictiveScalingConfiguration.mode": forecastMode,
   "predictiveScalingConfiguration.schedulingBufferTime": (value) =>
     typeof value === "string" && Number(value) >= 0 && Number(value) <= 3600
