@@ -1,4 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IssuedCertificate } from "../certificate-authority.ts";
+import { WebServer } from "../web-server.ts";
 import { sendEntry, sendOwn, sendStream } from "./answering.ts";
 import { askTarget } from "./asking.ts";
 import { EdgeCache, isFresh, mayRevalidate } from "./cache.ts";
@@ -11,46 +13,47 @@ import { cacheKey, isCaching } from "./selection.ts";
 const NOT_ALLOWED =
   "This distribution is not configured to allow the HTTP request method that was used for this request. The distribution supports only cachable requests.";
 
-/** A distribution at work: a caching proxy on two ports of 127.0.0.1, of which one stands for HTTPS. Neither speaks TLS: on this machine the loopback stands for it. */
+const KEEP_ALIVE_MS = 30_000;
+
+/** A distribution at work: a caching proxy on two ports of 127.0.0.1. The one for HTTPS speaks plain HTTP, too, as everything here; who comes to it counts as secure. */
 export class Edge {
   readonly cache = new EdgeCache();
   private plan: EdgePlan;
   private readonly fetcher = new Fetcher(this.cache);
-  private readonly servers: readonly Server[];
+  private readonly secure: WebServer;
+  private readonly plain: WebServer;
 
   private constructor(plan: EdgePlan) {
     this.plan = plan;
-    this.servers = [true, false].map((secure) =>
-      createServer({ keepAliveTimeout: 30_000 }, (request, response) => void this.handle(request, response, secure)),
-    );
+    const server = (secure: boolean): WebServer =>
+      new WebServer((request, response) => void this.handle(request, response, secure), { keepAliveMs: KEEP_ALIVE_MS });
+    this.secure = server(true);
+    this.plain = server(false);
   }
 
   /** Opens the ports for HTTPS and HTTP. Rejects if somebody else has one. */
-  static async open(ports: { readonly secure: number; readonly plain: number }, plan: EdgePlan): Promise<Edge> {
+  static async open(
+    ports: { readonly secure: number; readonly plain: number },
+    plan: EdgePlan,
+    certificate: IssuedCertificate,
+  ): Promise<Edge> {
     const edge = new Edge(plan);
-    for (const [index, port] of [ports.secure, ports.plain].entries()) {
-      await new Promise<void>((resolve, reject) => {
-        edge.servers[index]?.once("error", reject).listen(port, "127.0.0.1", resolve);
-      });
-    }
+    edge.secure.secure(certificate);
+    await edge.secure.listen(ports.secure);
+    await edge.plain.listen(ports.plain);
     return edge;
   }
 
   /** Goes on by another plan; what is kept stays. */
-  follow(plan: EdgePlan): void {
+  follow(plan: EdgePlan, certificate: IssuedCertificate): void {
     this.plan = plan;
+    this.secure.secure(certificate);
   }
 
   /** Stops listening and ends every connection. */
   async close(): Promise<void> {
     this.fetcher.close();
-    await Promise.all(
-      this.servers.map((server) => {
-        const closed = new Promise((resolve) => server.close(resolve));
-        server.closeAllConnections();
-        return closed;
-      }),
-    );
+    await Promise.all([this.secure.close(), this.plain.close()]);
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse, secure: boolean): Promise<void> {

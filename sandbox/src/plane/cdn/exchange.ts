@@ -58,8 +58,16 @@ export function behaviorOf({ behaviors }: EdgePlan, path: string): Behavior | un
   return behaviors.find(({ pattern }) => patternOf(pattern).test(path));
 }
 
+const patterns = new Map<string, RegExp>();
+
 /** A pattern may leave the first slash out. */
 function patternOf(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? compiled(pattern);
+  patterns.set(pattern, known);
+  return known;
+}
+
+function compiled(pattern: string): RegExp {
   const whole = pattern.startsWith("/") || pattern.startsWith("*") ? pattern : `/${pattern}`;
   const source = whole
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

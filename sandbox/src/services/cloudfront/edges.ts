@@ -31,15 +31,16 @@ export class Edges {
     const plan = edgePlan(this.cloud, row, (served) => {
       this.note(row.id, served);
     });
+    const certificate = await this.cloud.trust.issue([...plan.names]);
     const known = this.edges.get(row.id);
     if (known !== undefined) {
-      (await known.opened).follow(plan);
+      (await known.opened).follow(plan, certificate);
       for (const origin of known.plan.origins.values()) if (origin instanceof HttpOrigin) origin.retire();
       known.plan = plan;
       return;
     }
     const [secure, plain] = [await this.cloud.ports.of(portKey(row, "https")), await this.cloud.ports.of(portKey(row, "http"))];
-    const opened = Edge.open({ secure, plain }, plan);
+    const opened = Edge.open({ secure, plain }, plan, certificate);
     // Kept before it stands open: whoever comes meanwhile gets the same edge.
     this.edges.set(row.id, { opened, plan });
     try {

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
 import { text } from "../../../../sandbox/src/core/values.ts";
 import { ALL_VIEWER, behaviorInputs, cachePolicyInputs, CdnFixture, customOrigin, DISABLED, type } from "./support.ts";
 
@@ -10,6 +14,17 @@ describe("requests to CloudFront", () => {
     cdn = await CdnFixture.start();
   });
   afterEach(() => cdn.end());
+
+  it("may come over TLS, with a certificate of the sandbox's own authority for the distribution's names", async () => {
+    const row = await cdn.distribution();
+    const servername = text(row.outputs, "domainName");
+    const { port } = cdn.cloud.addresses.resolve(`${servername}:443`) ?? {};
+    const ca = readFileSync(cdn.cloud.trust.caFile());
+    const asking = request({ host: "127.0.0.1", port, servername, ca, agent: false, headers: { host: servername } }).end();
+    const [response] = (await once(asking, "response")) as [IncomingMessage];
+    assert.deepEqual([response.statusCode, response.headers["x-cache"]], [200, "Miss from cloudfront"]);
+    response.destroy();
+  });
 
   it("are sent on to HTTPS, refused, or answered over HTTP, as their behaviour says", async () => {
     const row = await cdn.distribution({
