@@ -8,7 +8,7 @@ import { authApi, requireOperator, requireSession, type Session } from "./module
 import { billingApi, paymentEvents } from "./modules/billing/index.ts";
 import { catalogApi } from "./modules/catalog/index.ts";
 import { jobsApi } from "./modules/jobs/index.ts";
-import { userApi } from "./modules/user/index.ts";
+import { flagsApi, userApi } from "./modules/user/index.ts";
 import { createCookies } from "./platform/http/cookies.ts";
 import { createCsrf } from "./platform/http/csrf.ts";
 import type { Hits } from "./platform/http/hits.ts";
@@ -64,9 +64,16 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
     authApi(shop, auth, limiters);
     catalogApi(shop, catalog);
     const identify = (request: FastifyRequest): Promise<Session> => requireSession(auth, request);
-    billingApi(shop, { billing, identify, paymentEvents: paymentEvents(() => keys.key("payment-events")) });
+    billingApi(shop, {
+      billing,
+      identify,
+      paymentEvents: paymentEvents(() => keys.key("payment-events")),
+      maySendBack: (userId) => user.flags.isOn("send-back", userId),
+    });
     jobsApi(shop, jobs, identify);
-    analyticsApi(shop, analytics, (request) => requireOperator(auth, request));
+    const operatorOnly = (request: FastifyRequest): Promise<Session> => requireOperator(auth, request);
+    analyticsApi(shop, analytics, operatorOnly);
+    flagsApi(shop, { flags: user.flags, identify, requireOperator: operatorOnly });
     userApi(shop, { user, auth, identify, limiters });
 
     await shop.register(async (pages) => {
@@ -81,7 +88,7 @@ export async function buildApp(needs: AppNeeds): Promise<FastifyInstance> {
       profilePages(pages, kit, user);
       operatorPages(pages, kit, { analytics, jobs, mailbox });
       dataPages(pages, kit, { user, limiters });
-      orderPages(pages, kit, catalog, billing);
+      orderPages(pages, kit, { catalog, billing, flags: user.flags });
       cartPages(pages, kit, billing);
     });
   });

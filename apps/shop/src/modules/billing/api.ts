@@ -16,13 +16,15 @@ export interface BillingApiNeeds {
   readonly billing: Billing;
   readonly identify: Identify;
   readonly paymentEvents: PaymentEvents;
+  /** Whether a person may send orders back at the moment. */
+  readonly maySendBack: (userId: string) => Promise<boolean>;
 }
 
 /**
  * A person's own: POST and GET /api/orders, GET /api/orders/:id, GET /api/orders/:id/invoice, POST /api/orders/:id/refund, POST /api/checkout, and the cart. For the
  * payment provider: POST /api/payment-events.
  */
-export function billingApi(app: FastifyInstance, { billing, identify, paymentEvents }: BillingApiNeeds): void {
+export function billingApi(app: FastifyInstance, { billing, identify, maySendBack, paymentEvents }: BillingApiNeeds): void {
   cartApi(app, billing.carts, identify);
 
   app.post("/api/orders", async (request, reply) => {
@@ -56,6 +58,8 @@ export function billingApi(app: FastifyInstance, { billing, identify, paymentEve
 
   app.post<{ Params: { id: string } }>("/api/orders/:id/refund", async (request, reply) => {
     const { userId } = await identify(request);
+    if (!(await maySendBack(userId)))
+      throw new Problem({ status: 403, kind: "not-now", title: "Orders cannot be sent back at the moment." });
     const id = z.guid().safeParse(request.params.id);
     const refund = id.success ? await billing.refund(userId, id.data) : "unknown-order";
     if (refund === "unknown-order") throw problems.notFound("order");

@@ -2,12 +2,15 @@ import type { Database } from "../../platform/database/database.ts";
 import type { PersonalData } from "../../platform/personal-data.ts";
 import type { Auth } from "../auth/index.ts";
 import type { Job, JobKind, Jobs } from "../jobs/index.ts";
+import { createFlags, type Flags } from "./flags.ts";
 import { EXPORT_DATA, userJobs } from "./jobs.ts";
 import { type Profile, type ProfileChange, usualProfile } from "./profile.ts";
 import { addProfile, changeProfile, exportOf, forgetUser, profileOf } from "./store.ts";
 
 /** What other parts may ask of this module. */
 export interface User {
+  /** Which features are on for whom. */
+  readonly flags: Flags;
   /** What a person has said of themselves, and the usual where they have said nothing. */
   profile(userId: string): Promise<Profile>;
   /** Changes what is named, and leaves the rest as it is. */
@@ -41,6 +44,7 @@ export function createUser({ database, auth, jobs, holders }: UserNeeds): User {
   const own: PersonalData = { part: "profile", exportOf: profile, forget: (userId) => forgetUser(database, userId) };
   const kinds = userJobs({ database, auth, holders: [own, ...holders, auth.personalData] });
   return {
+    flags: createFlags(database),
     profile,
     changeProfile: (userId, change) => changeProfile(database, userId, change),
     async requestExport(userId) {

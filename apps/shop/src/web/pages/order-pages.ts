@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
+import type { Flags } from "../../modules/user/index.ts";
 import { type Billing, buyForm, orderOrThrow, ownInvoice, sendInvoice, tooLate } from "../../modules/billing/index.ts";
 import type { Catalog } from "../../modules/catalog/index.ts";
 import { check, Problem, problems } from "../../platform/http/problem.ts";
@@ -10,8 +11,15 @@ import { sendProduct } from "./shop-pages.ts";
 const PAGE = 20;
 const listQuery = z.object({ before: z.guid().optional() });
 
+/** What the pages need beside the kit. */
+export interface OrderPagesNeeds {
+  readonly catalog: Catalog;
+  readonly billing: Billing;
+  readonly flags: Flags;
+}
+
 /** Buying, and a person's own orders. */
-export function orderPages(app: FastifyInstance, kit: PageKit, catalog: Catalog, billing: Billing): void {
+export function orderPages(app: FastifyInstance, kit: PageKit, { catalog, billing, flags }: OrderPagesNeeds): void {
   app.post("/orders", async (request, reply) => {
     const someone = await visit(kit, request, reply);
     // Their session has ended: nothing is bought, and they come back to the piece.
@@ -61,7 +69,7 @@ export function orderPages(app: FastifyInstance, kit: PageKit, catalog: Catalog,
     if (someone.session === undefined) return reply.redirect("/login?next=/orders", 303);
     kit.csrf.verify(request, someone.session.sessionId);
     const id = z.guid().safeParse(request.params.id);
-    if (!id.success) throw problems.notFound("order");
+    if (!id.success || !(await flags.isOn("send-back", someone.session.userId))) throw problems.notFound("order");
     const refund = await billing.refund(someone.session.userId, id.data);
     if (refund === "unknown-order") throw problems.notFound("order");
     if (refund === "too-late") return sendOrder(someone, someone.session.userId, id.data, tooLate());
@@ -69,10 +77,14 @@ export function orderPages(app: FastifyInstance, kit: PageKit, catalog: Catalog,
   });
 
   const sendOrder = async (someone: Visit, userId: string, id: string, failure?: Problem): Promise<FastifyReply> => {
-    const [order, invoice] = await Promise.all([billing.order(userId, id), billing.hasInvoice(id)]);
+    const [order, invoice, sendBack] = await Promise.all([
+      billing.order(userId, id),
+      billing.hasInvoice(id),
+      flags.isOn("send-back", userId),
+    ]);
     if (order === undefined) throw problems.notFound("order");
     const { status = 200, title = "", detail = "" } = failure?.fields ?? {};
-    const content = { order: shownOrder(order), invoice, error: `${title} ${detail}`.trim() };
+    const content = { order: shownOrder(order), invoice, sendBack, error: `${title} ${detail}`.trim() };
     return sendPage(kit, someone, { view: "order", title: "Your order", status, content });
   };
 }
