@@ -26,9 +26,14 @@ export interface CloudInit {
   readonly logs: { readonly region: string; readonly group: string };
   /** Hosts of ECR registries to which the server signs in with its role. @default - none */
   readonly registries?: readonly string[];
+  /** Further files. @default - none */
+  readonly files?: readonly WrittenFile[];
+  /** Further commands, run once when all units have been started. @default - none */
+  readonly commands?: readonly string[];
 }
 
-interface WrittenFile {
+/** A file that the server is given before anything of it runs. */
+export interface WrittenFile {
   readonly path: string;
   readonly permissions: string;
   readonly content: string;
@@ -40,15 +45,16 @@ interface WrittenFile {
  * Throws a RangeError for a value that would break out of its line.
  */
 export function renderCloudInit(server: CloudInit): string {
-  const { registries = [], units } = server;
+  const { commands = [], files = [], registries = [], units } = server;
   const packages = registries.length > 0 ? "docker amazon-ecr-credential-helper" : "docker";
   const config = {
-    write_files: [...units.flatMap((unit) => unitFiles(unit, server.logs)), ...registryFiles(registries)],
+    write_files: [...units.flatMap((unit) => unitFiles(unit, server.logs)), ...registryFiles(registries), ...files],
     // Amazon Linux keeps its packages in S3, which the network reaches before the server has a public address.
     runcmd: [
       `dnf install --assumeyes ${packages}`,
       "systemctl enable --now docker",
       ...units.map(({ name }) => `systemctl enable --now ${name}`),
+      ...commands,
     ],
   };
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;

@@ -1,4 +1,5 @@
 import type { Group } from "@pulumi/aws/autoscaling/group.js";
+import { LifecycleHook } from "@pulumi/aws/autoscaling/lifecycleHook.js";
 import { Policy } from "@pulumi/aws/autoscaling/policy.js";
 import { Schedule } from "@pulumi/aws/autoscaling/schedule.js";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule.js";
@@ -6,6 +7,7 @@ import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRu
 import * as pulumi from "@pulumi/pulumi";
 import { requireBetween } from "../shared/checks.ts";
 import { requireGroup, serverGroup, type ServerGroupArgs } from "./server-group.ts";
+import { SET_UP_SECONDS, type WarmPool } from "./warm-pool.ts";
 
 /** A load balancer, as far as the servers behind it need to know it. */
 export interface Balancer {
@@ -36,6 +38,8 @@ export interface ServerFleetArgs extends ServerGroupArgs {
   readonly requestsPerMinute?: number;
   /** What is done with the forecast of the load that AWS makes from the last two weeks: nothing, look at it, or grow ahead of it. @default "watch" */
   readonly forecast?: "off" | "watch" | "scale";
+  /** Servers that are set up and stand stopped until they are needed, so that the fleet grows in seconds; not together with Spot instances. @default 0 */
+  readonly warmServers?: number;
   /** Sizes for known hours, by a name that is never changed. @default - none */
   readonly schedules?: Readonly<Record<string, ScheduledSize>>;
 }
@@ -47,9 +51,12 @@ export interface ServerFleetArgs extends ServerGroupArgs {
  * what depends on it, such as a name that is led to it, waits until it can serve. A new release starts beside the old one and takes over server by server;
  * one that does not become healthy is turned back.
  *
+ * With `warmServers` a new server is held back until it says that it is set up; those of the pool say so, are stopped, and start again in seconds when they are needed. The
+ * servers that are made together with the fleet are not held back yet, and the first release after that puts the pool in order.
+ *
  * To change the size of servers is to change `instanceTypes`; how many there are, `minServers` and `maxServers`. Both are updates in place.
  *
- * **Cost**: 71 USD a month for each m7g.large (0.0978 USD an hour; some 40 % of that as Spot), 2 USD for 20 GiB of disk, 1.80 USD for the fleet's memory and disk metrics
+ * **Cost**: 71 USD a month for each m7g.large (0.0978 USD an hour; some 40 % of that as Spot, only the disk while it stands stopped), 2 USD for 20 GiB of disk, 1.80 USD for the fleet's memory and disk metrics
  * (Frankfurt).
  */
 export class ServerFleet extends pulumi.ComponentResource {
@@ -63,12 +70,13 @@ export class ServerFleet extends pulumi.ComponentResource {
   readonly #name: string;
 
   constructor(name: string, args: ServerFleetArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { balancer, cpuPercent = 50, minServers = 2, requestsPerMinute = 3000, schedules = {} } = args;
+    const { balancer, cpuPercent = 50, minServers = 2, requestsPerMinute = 3000, schedules = {}, warmServers = 0 } = args;
     const what = `ServerFleet "${name}"`;
     requireGroup(what, args);
     requireBetween(`${what}: cpuPercent`, cpuPercent, 10, 90);
     requireBetween(`${what}: requestsPerMinute`, requestsPerMinute, 1, 10_000_000);
     requireSchedules(what, args);
+    requireWarmPool(what, args);
     super("platform:compute:ServerFleet", name, {}, opts);
     this.#name = name;
 
@@ -80,6 +88,7 @@ export class ServerFleet extends pulumi.ComponentResource {
         // The load balancer stands in the same private network, and nobody else gets in.
         environment: { HOST: "0.0.0.0", TRUSTED_PROXIES: "uniquelocal" },
         stopSeconds: 30,
+        ...(warmServers > 0 && { warm: { ...this.#warmPool(args), servers: warmServers } }),
         health: {
           healthCheckType: "ELB",
           healthCheckGracePeriod: 120,
@@ -98,6 +107,7 @@ export class ServerFleet extends pulumi.ComponentResource {
     this.#track("requests", requestsPerMinute, perServer);
     this.#foresee(args);
     for (const [role, size] of Object.entries(schedules)) this.#schedule(role, size);
+    if (warmServers > 0) this.#holdUntilSetUp(args);
 
     this.registerOutputs({ groupName: this.groupName, securityGroupId: this.securityGroupId });
   }
@@ -113,6 +123,25 @@ export class ServerFleet extends pulumi.ComponentResource {
     new SecurityGroupEgressRule(
       `${this.#name}-from-balancer`,
       { ...port, securityGroupId: front, referencedSecurityGroupId: fleet, description: "The servers" },
+      { parent: this },
+    );
+  }
+
+  #warmPool({ region }: ServerFleetArgs): WarmPool {
+    return { region, groupName: this.#name, hookName: `${this.#name}-set-up` };
+  }
+
+  #holdUntilSetUp(args: ServerFleetArgs): void {
+    const { hookName: name } = this.#warmPool(args);
+    new LifecycleHook(
+      name,
+      {
+        name,
+        autoscalingGroupName: this.groupName,
+        lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        heartbeatTimeout: SET_UP_SECONDS,
+        defaultResult: "ABANDON",
+      },
       { parent: this },
     );
   }
@@ -172,6 +201,15 @@ export class ServerFleet extends pulumi.ComponentResource {
 interface TrackedMetric {
   readonly predefinedMetricType: string;
   readonly resourceLabel?: pulumi.Input<string>;
+}
+
+function requireWarmPool(what: string, { spotPercent = 0, warmServers = 0 }: ServerFleetArgs): void {
+  requireBetween(`${what}: warmServers`, warmServers, 0, 1000);
+  // A Spot instance can't be stopped and kept (Amazon EC2 Auto Scaling User Guide, "Warm pools", limitations).
+  if (warmServers > 0 && spotPercent > 0)
+    throw new RangeError(
+      `${what}: warmServers is ${warmServers} and spotPercent is ${spotPercent}; allowed: one of them above 0`,
+    );
 }
 
 function requireSchedules(what: string, { maxServers = 6, schedules = {} }: ServerFleetArgs): void {

@@ -13,6 +13,7 @@ import type { AppAccess } from "./server-permissions.ts";
 import { requireDisk, serverTemplate } from "./server-template.ts";
 import { appUnit } from "./server-units.ts";
 import { collectorUnit, COLLECTOR_ENDPOINT, SEND_TRACES } from "./trace-collector.ts";
+import { sayReady, setUpFiles, START_SET_UP, type WarmPool, warmPoolOf } from "./warm-pool.ts";
 
 /** What the caller decides about any group of servers. */
 export interface ServerGroupArgs {
@@ -58,6 +59,8 @@ export interface GroupKind {
   readonly environment: Readonly<Record<string, string>>;
   /** Seconds that the product has to end what it began. */
   readonly stopSeconds: number;
+  /** Where servers are set up before they are needed. @default - servers are set up when they are needed */
+  readonly warm?: WarmPool & { readonly servers: number };
   /** How the group finds out that a server is ill, and where it puts servers. */
   readonly health: Pick<GroupArgs, "healthCheckType" | "healthCheckGracePeriod" | "minElbCapacity" | "targetGroupArns">;
 }
@@ -102,10 +105,11 @@ export function serverGroup(
     securityGroupId: securityGroup.id,
     userData: userData(args, kind),
     instanceType: instanceTypes[0],
-    statements: args.traces ? [FIND_GROUP, SEND_TRACES] : [FIND_GROUP],
+    statements: [FIND_GROUP, ...(args.traces ? [SEND_TRACES] : []), ...(kind.warm ? [sayReady(kind.warm)] : [])],
   };
   const template = serverTemplate(name, { ...args, ...parts }, opts);
-  const group = new Group(`${name}-group`, { ...shape(name, args, template), ...kind.health }, opts);
+  const pool = kind.warm && { warmPool: warmPoolOf(kind.warm.servers) };
+  const group = new Group(`${name}-group`, { ...shape(name, args, template), ...kind.health, ...pool }, opts);
   new HostMetrics(`${name}-metrics`, { serverName: name, asGroup: true, tags }, opts);
   return { group, securityGroup };
 }
@@ -116,7 +120,8 @@ function userData({ access, environment, image, region, traces }: ServerGroupArg
     const sends = traces && { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR_ENDPOINT };
     const app = { ...appUnit(image, { ...kind.environment, ...sends, ...values }, region), stopSeconds: kind.stopSeconds };
     const units = traces ? [collectorUnit(region, traces.sampledPercent), app] : [app];
-    const text = renderCloudInit({ units, logs: { region, group }, ...(ecr && { registries: [ecr.host] }) });
+    const warm = kind.warm && { files: setUpFiles(kind.warm), commands: [START_SET_UP] };
+    const text = renderCloudInit({ units, logs: { region, group }, ...(ecr && { registries: [ecr.host] }), ...warm });
     return Buffer.from(text).toString("base64");
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { ServerFleet, type ServerFleetArgs } from "../../../components/index.ts";
 import { only, record, type Recorded } from "../../support/record.ts";
 import { identity } from "../../support/stateful.ts";
@@ -190,6 +191,45 @@ describe("ServerFleet", () => {
     assert.deepEqual(await policy({ access }), [...always, "WorkOnItsJobs", "FindTheGroup"]);
   });
 
+  it("holds a new server back until it says that it is set up, when there is a pool of warm ones", async () => {
+    const resources = await fleet({ warmServers: 2 });
+    assert.deepEqual(only(resources, "web-group").inputs["warmPool"], {
+      poolState: "Stopped",
+      minSize: 2,
+      maxGroupPreparedCapacity: 2,
+    });
+    assert.deepEqual(only(resources, "web-set-up").inputs, {
+      name: "web-set-up",
+      autoscalingGroupName: "web",
+      lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+      heartbeatTimeout: 600,
+      defaultResult: "ABANDON",
+    });
+    const { Statement } = JSON.parse(only(resources, "web-role-policy").inputs["policy"] as string) as {
+      Statement: { Sid: string; Resource: string }[];
+    };
+    assert.equal(
+      Statement.find(({ Sid }) => Sid === "SayThatItIsSetUp")?.Resource,
+      "arn:aws:autoscaling:eu-central-1:*:autoScalingGroup:*:autoScalingGroupName/web",
+    );
+  });
+
+  it("lets such a server speak once the product answers, at each start", async () => {
+    const config = parse(await userData({ warmServers: 2 })) as {
+      write_files: { path: string; content: string }[];
+      runcmd: string[];
+    };
+    const written = (path: string): string => config.write_files.find((file) => file.path === path)?.content ?? "";
+    assert.equal(config.runcmd.at(-1), "systemctl enable --now --no-block set-up");
+    assert.match(written("/etc/systemd/system/set-up.service"), /^ExecStart=\/usr\/local\/bin\/set-up$/m);
+    const lines = written("/usr/local/bin/set-up").split("\n");
+    assert.match(lines[2] ?? "", /^curl .* http:\/\/127\.0\.0\.1:8080\/readyz$/);
+    assert.equal(
+      lines[5],
+      'aws autoscaling complete-lifecycle-action --region eu-central-1 --auto-scaling-group-name web --lifecycle-hook-name web-set-up --lifecycle-action-result CONTINUE --instance-id "$instance" || true',
+    );
+  });
+
   it("sends traces to a collector beside the product, which keeps all that failed or were slow", async () => {
     const traces = { sampledPercent: 5 };
     const text = await userData({ traces });
@@ -226,6 +266,8 @@ describe("ServerFleet", () => {
     [{ minServers: 0 }, "minServers is 0; allowed: 1 to 1000"],
     [{ minServers: 4, maxServers: 3 }, "maxServers is 3; allowed: 4 to 1000"],
     [{ spotPercent: 101 }, "spotPercent is 101; allowed: 0 to 100"],
+    [{ warmServers: -1 }, "warmServers is -1; allowed: 0 to 1000"],
+    [{ warmServers: 1, spotPercent: 50 }, "warmServers is 1 and spotPercent is 50; allowed: one of them above 0"],
     [{ traces: { sampledPercent: 101 } }, "traces.sampledPercent is 101; allowed: 0 to 100"],
     [{ diskGib: 4 }, "diskGib is 4; allowed: 8 to 16384"],
     [{ cpuPercent: 95 }, "cpuPercent is 95; allowed: 10 to 90"],
