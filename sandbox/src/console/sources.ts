@@ -58,6 +58,8 @@ export interface ConsoleMail {
 
 /** Everything that the console shows, at one moment. Called about once a second while a page is open, so it must be cheap. */
 export interface ConsoleSnapshot {
+  /** What is to be told of a resource as it is now, by its id: `reader, 12 ms behind`. @default - nothing */
+  readonly details?: Readonly<Record<string, string>>;
   /** The account id: 12 digits. */
   readonly account: string;
   readonly resources: readonly Resource[];

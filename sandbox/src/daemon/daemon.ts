@@ -22,7 +22,7 @@ import { ec2ActionsDone } from "../services/cloudwatch/alarm-ec2-action.ts";
 import { startAlarms } from "../services/cloudwatch/alarms.ts";
 import { startBalancers } from "../services/elbv2/health-loop.ts";
 import { definitions, functions } from "../services/index.ts";
-import { closeDatabases } from "../services/rds/index.ts";
+import { closeDatabases, databaseDetails } from "../services/rds/index.ts";
 import { startHealthChecks } from "../services/route53/health-checks.ts";
 import { grantDomain } from "../services/route53/own-domain.ts";
 import { sweepObjects } from "../services/s3/objects.ts";
@@ -145,6 +145,7 @@ export async function startDaemon({ log = console.log, onStop, ...options }: Dae
         snapshot: () => ({
           account: cloud.account,
           resources: cloud.world.all(),
+          details: databaseDetails(cloud),
           processes: cloud.processes.list(),
           doors: doorsOf(cloud),
           alarms: alarmStates(cloud),

@@ -152,3 +152,43 @@ describe("a server of an Auto Scaling group", () => {
     assert.deepEqual([node?.title, node?.detail, node?.zone], ["platform-web", "m7g.large · 10.0.11.20", "eu-central-1b"]);
   });
 });
+
+describe("a database with readers and a proxy", () => {
+  const { resources } = sample();
+  const scene = sceneOf({
+    ...sample(),
+    resources: [
+      ...resources,
+      resource("aws:rds/clusterInstance:ClusterInstance", "platform-reader", "platform-db-1", {
+        clusterIdentifier: "platform-db",
+        availabilityZone: "eu-central-1c",
+        engine: "aurora-postgresql",
+        engineVersion: "17.5",
+      }),
+      resource("aws:rds/proxy:Proxy", "platform-pooler", "platform-pooler", { name: "platform-pooler" }),
+    ],
+    details: {
+      "platform-db-0": "writer",
+      "platform-db-1": "reader, 12 ms behind",
+      "platform-pooler": "20 clients on 5 connections",
+    },
+  });
+
+  it("says who writes, and how far readers are behind", () => {
+    const nodes = scene.networks.flatMap(({ cells }) =>
+      cells.flatMap(({ zone, nodes }) => nodes.map((node) => ({ ...node, zone }))),
+    );
+    assert.deepEqual(
+      nodes.filter(({ kind }) => kind === "database").map(({ zone, title, detail }) => [zone, title, detail]),
+      [
+        ["eu-central-1b", "platform-db-0", "writer · aurora-postgresql · 17.5"],
+        ["eu-central-1c", "platform-reader", "reader, 12 ms behind · aurora-postgresql · 17.5"],
+      ],
+    );
+  });
+
+  it("says how many clients share how many connections", () => {
+    const card = scene.services.find(({ title }) => title === "Connection pooler");
+    assert.equal(card?.detail, "1 proxy · 20 clients on 5 connections");
+  });
+});

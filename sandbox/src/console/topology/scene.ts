@@ -51,6 +51,7 @@ export interface Scene {
 /** The services beside the networks, in the order in which they stand, and the word for one of what they hold. */
 const SERVICES: readonly (readonly [type: string, icon: IconName, title: string, one: string])[] = [
   ["aws:s3/bucket:Bucket", "bucket", "Object storage", "bucket"],
+  ["aws:rds/proxy:Proxy", "database", "Connection pooler", "proxy"],
   ["aws:secretsmanager/secret:Secret", "secret", "Secrets", "secret"],
   ["aws:kms/key:Key", "key", "Encryption keys", "key"],
   ["aws:cloudwatch/logGroup:LogGroup", "log", "Logs", "log group"],
@@ -106,7 +107,8 @@ function servicesOf(world: WorldReader): SceneNode[] {
     const firing = type.startsWith("aws:cloudwatch/metricAlarm:")
       ? world.snapshot.alarms.filter(({ state }) => state === "ALARM").length
       : 0;
-    const detail = counted(others.length + 1, one) + (firing > 0 ? `, ${String(firing)} firing` : "");
+    const details = [first, ...others].map((row) => world.detailOf(row)).filter((each) => each !== "");
+    const detail = [counted(others.length + 1, one) + (firing > 0 ? `, ${String(firing)} firing` : ""), ...details].join(" · ");
     return {
       key: `service:${type}`,
       kind: "service",
@@ -129,7 +131,11 @@ function nodesIn(world: WorldReader, health: HealthOf, subnet: Resource): SceneN
     ),
     ...gateways.map((gateway) => nodeOf(health, gateway, "gateway", ["NAT gateway"])),
     ...databases.map((database) =>
-      nodeOf(health, database, "database", [text(database.outputs, "engine"), text(database.outputs, "engineVersion")]),
+      nodeOf(health, database, "database", [
+        world.detailOf(database),
+        text(database.outputs, "engine"),
+        text(database.outputs, "engineVersion"),
+      ]),
     ),
   ];
 }

@@ -18,6 +18,11 @@ export class WorldReader {
       .sort((a, b) => compare(nameOf(a), nameOf(b)) || compare(a.id, b.id));
   }
 
+  /** What is told of the resource as it is now; empty for most. */
+  detailOf({ id }: Resource): string {
+    return this.snapshot.details?.[id] ?? "";
+  }
+
   /** Instances that are not going. */
   servers(): Resource[] {
     return this.all("aws:ec2/instance:Instance").filter(({ phase }) => phase !== "deleting");

@@ -73,7 +73,10 @@ export class ClusterMetrics {
     try {
       const { connections, lagMs } = await this.ask(measured);
       put({ DatabaseConnections: [connections, "Count"] });
-      if (lagMs !== undefined) put({ AuroraReplicaLag: [lagMs, "Milliseconds"] });
+      if (lagMs !== undefined) {
+        fleetOf(this.cloud).sawLag(instance, lagMs);
+        put({ AuroraReplicaLag: [lagMs, "Milliseconds"] });
+      }
       if (connections > 0) this.idleSince.delete(serverName(instance));
     } finally {
       put(this.machineOf(cluster, instance, server, load.seconds));

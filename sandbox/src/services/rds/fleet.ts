@@ -5,7 +5,7 @@ import { type PostgresOutcome, PostgresServers, type PostgresSpec } from "../../
 import { originOf, specOf } from "./cluster-server.ts";
 import { ClusterEndpoints } from "./endpoints.ts";
 import { byPromotion, setWriter, writerOf } from "./roles.ts";
-import { CLUSTER, membersOf, portKey, portText, serverId, serverOf, serverPortKey } from "./types.ts";
+import { CLUSTER, membersOf, portKey, portText, serverId, serverName, serverOf, serverPortKey } from "./types.ts";
 
 const fleets = new WeakMap<Cloud, DatabaseFleet>();
 
@@ -24,6 +24,8 @@ export class DatabaseFleet {
   private readonly endpoints = new Map<string, ClusterEndpoints>();
   /** Zones that are off, by `region/zone`. */
   private readonly dark = new Set<string>();
+  /** How far each reader was behind when it was last asked, by its server's name. */
+  private readonly lags = new Map<string, number>();
   /** What people were told of a server; they are told again only when it changes. */
   private readonly told = new Map<string, string>();
 
@@ -77,6 +79,7 @@ export class DatabaseFleet {
         } else await this.detach(cluster, instance, others);
       }
       this.cloud.ports.forget(serverPortKey(instance));
+      this.lags.delete(serverName(instance));
     });
     if (others.length > 0) await this.run(cluster);
   }
@@ -102,6 +105,16 @@ export class DatabaseFleet {
   /** The local port of an instance's server. */
   portOf(instance: Resource): Promise<number> {
     return this.cloud.ports.of(serverPortKey(instance));
+  }
+
+  /** How many milliseconds a reader was behind when it was last asked; undefined before that. */
+  lagMs(instance: Resource): number | undefined {
+    return this.lags.get(serverName(instance));
+  }
+
+  /** Remembers what a reader has answered. */
+  sawLag(instance: Resource, milliseconds: number): void {
+    this.lags.set(serverName(instance), milliseconds);
   }
 
   /** The cluster's host names as they are served now. */

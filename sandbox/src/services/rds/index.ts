@@ -26,4 +26,5 @@ export const rdsDefinitions: readonly ResourceDefinition[] = [
 
 export { addReader, isAutoscaled, readersOf, removeReader } from "./autoscaled-readers.ts";
 export { closeDatabases } from "./closing.ts";
+export { databaseDetails } from "./live-details.ts";
 export { rotateMasterPassword } from "./rotation.ts";

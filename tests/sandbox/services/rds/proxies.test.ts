@@ -6,7 +6,8 @@ import { credentialsDocument } from "../../../../sandbox/src/api/credentials.ts"
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { type Props, text } from "../../../../sandbox/src/core/values.ts";
 import { processName } from "../../../../sandbox/src/plane/postgres.ts";
-import { rotateMasterPassword } from "../../../../sandbox/src/services/rds/index.ts";
+import { ClusterMetrics } from "../../../../sandbox/src/services/rds/cluster-metrics.ts";
+import { databaseDetails, rotateMasterPassword } from "../../../../sandbox/src/services/rds/index.ts";
 import { publishProxies } from "../../../../sandbox/src/services/rds/proxy-metrics.ts";
 import { proxiesOf } from "../../../../sandbox/src/services/rds/proxies.ts";
 import { serverOf } from "../../../../sandbox/src/services/rds/types.ts";
@@ -212,6 +213,36 @@ describe("a proxy before a cluster", function () {
         ],
       );
       await before.end();
+    });
+  });
+
+  describe("is shown", () => {
+    it("with its clients and connections, beside the roles of the instances and how far readers are behind", async () => {
+      const open = await connect();
+      const name = processName(serverOf(cluster, rds.cloud.world.get(type.instance, "shop-2", REGION) ?? assert.fail()));
+      const status = {
+        name,
+        pid: 1,
+        state: "ready",
+        restarts: 0,
+        startedAt: 0,
+        memoryBytes: 0,
+        cpuSeconds: 0,
+        frozen: false,
+      } as const;
+      await new ClusterMetrics(rds.cloud).collect({ seconds: 60, processes: new Map([[name, status]]) }, 0);
+      const { [reads.id]: reading, shop, ...instances } = databaseDetails(rds.cloud);
+      assert.match(shop ?? "", /^1 client on [1-5] connections?$/);
+      assert.match(reading ?? "", /^reads: 0 clients on \d connections?$/);
+      assert.deepEqual(Object.keys(instances), ["shop-1", "shop-2"]);
+      assert.match(Object.values(instances).join("; "), /^writer; reader, \d+ ms behind$/);
+      const lags = rds.cloud.metrics.filter((metric) => metric.name === "AuroraReplicaLag").map(({ dimensions }) => dimensions);
+      assert.deepEqual(lags, [
+        { DBClusterIdentifier: "shop" },
+        { DBClusterIdentifier: "shop", Role: "READER" },
+        { DBInstanceIdentifier: "shop-2" },
+      ]);
+      await open.end();
     });
   });
 
