@@ -145,6 +145,11 @@ export class Cache {
         await delay(LOOK_MS);
         continue;
       }
+      // Between the two questions the one before may have kept it and let go.
+      if (lease === "mine" && (await shared.get(id)) !== undefined) {
+        await shared.release(id, token);
+        continue;
+      }
       const value = lease === "mine" ? await this.#loadAndStore(shared, kind, id, token, load) : await this.#load(kind, load);
       keep(value, nearMs);
       return value;

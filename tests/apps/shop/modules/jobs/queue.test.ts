@@ -169,28 +169,27 @@ describe("jobs that are handed out through SQS", function () {
   });
 
   describe("that are set aside", () => {
-    it("have their message in the dead-letter queue, and are done when an operator redrives them in the product", async () => {
+    /** One job whose message is in the dead-letter queue; what made it fail is mended. */
+    const setAside = async (attempts: number): Promise<string> => {
       let broken = true;
-      const kind = kindOf("fragile", () => (broken ? Promise.reject(new Error("it is broken")) : undefined), { attempts: 2 });
+      const kind = kindOf("fragile", () => (broken ? Promise.reject(new Error("it is broken")) : undefined), { attempts });
       place.startHandOut([kind]);
       place.startOnQueue([kind]);
       const id = await place.jobs.add(kind, { input: null });
       await ends(id, "dead");
       await until(async () => (await place.sqs.depth("failed"))[0] === "1");
       broken = false;
+      return id;
+    };
+
+    it("have their message in the dead-letter queue, and are done when an operator redrives them in the product", async () => {
+      const id = await setAside(2);
       assert.equal(await place.jobs.redrive(id), true);
       await ends(id, "done");
     });
 
     it("are done when an operator moves the message back", async () => {
-      let broken = true;
-      const kind = kindOf("fragile", () => (broken ? Promise.reject(new Error("it is broken")) : undefined), { attempts: 1 });
-      place.startHandOut([kind]);
-      place.startOnQueue([kind]);
-      const id = await place.jobs.add(kind, { input: null });
-      await ends(id, "dead");
-      await until(async () => (await place.sqs.depth("failed"))[0] === "1");
-      broken = false;
+      const id = await setAside(1);
       // Some time goes by until an operator has seen it.
       await query(url, "UPDATE jobs.jobs SET finished_at = now() - interval '2 minutes'");
       await place.sqs.client.send(new StartMessageMoveTaskCommand({ SourceArn: arnOf("failed") }));
