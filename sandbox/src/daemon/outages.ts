@@ -12,7 +12,7 @@ export async function beginOutage(cloud: Cloud, place: Place): Promise<void> {
 export async function endOutage(cloud: Cloud, place: Place): Promise<void> {
   try {
     await switchOn(cloud, place);
-    if ("zone" in place) await fleetOf(cloud).switchOn(regionOf(place.zone), place.zone);
+    if ("zone" in place) await fleetOf(cloud).switchOn(regionOf(place.zone));
   } catch (error) {
     cloud.note(`An outage did not end as it should: ${error instanceof Error ? error.message : String(error)}`);
   }

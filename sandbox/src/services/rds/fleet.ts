@@ -2,9 +2,11 @@ import type { Cloud } from "../../core/cloud.ts";
 import { CloudError, type Resource } from "../../core/definition.ts";
 import { text } from "../../core/values.ts";
 import { type PostgresOutcome, PostgresServers, type PostgresSpec } from "../../plane/postgres.ts";
+import { isZoneOut } from "../ec2/outages.ts";
 import { originOf, specOf } from "./cluster-server.ts";
 import { ClusterEndpoints } from "./endpoints.ts";
 import { byPromotion, setWriter, writerOf } from "./roles.ts";
+import { Turns } from "./turns.ts";
 import { CLUSTER, membersOf, portKey, portText, serverId, serverName, serverOf, serverPortKey } from "./types.ts";
 
 const fleets = new WeakMap<Cloud, DatabaseFleet>();
@@ -20,10 +22,8 @@ export function fleetOf(cloud: Cloud): DatabaseFleet {
 export class DatabaseFleet {
   readonly servers: PostgresServers;
   private readonly cloud: Cloud;
-  private readonly turns = new Map<string, Promise<unknown>>();
+  private readonly turns = new Turns();
   private readonly endpoints = new Map<string, ClusterEndpoints>();
-  /** Zones that are off, by `region/zone`. */
-  private readonly dark = new Set<string>();
   /** How far each reader was behind when it was last asked, by its server's name. */
   private readonly lags = new Map<string, number>();
   /** What people were told of a server; they are told again only when it changes. */
@@ -37,12 +37,13 @@ export class DatabaseFleet {
   /** Makes the data of a cluster that is restored from something: it need not be there any more when the first instance comes. Others begin empty then. */
   async prepare(cluster: Resource): Promise<void> {
     const { origin } = originOf(this.cloud, cluster);
-    if (origin !== undefined) await this.inTurn(cluster, () => this.servers.prepare({ id: serverId(cluster), origin }));
+    if (origin !== undefined)
+      await this.turns.take(serverId(cluster), () => this.servers.prepare({ id: serverId(cluster), origin }));
   }
 
   /** Runs the servers of a cluster's instances, or changes them, and opens the endpoints. `starting` counts as a member even before it is ready. */
   run(cluster: Resource, starting?: Resource): Promise<void> {
-    return this.inTurn(cluster, () => this.arrange(cluster, starting));
+    return this.turns.take(serverId(cluster), () => this.arrange(cluster, starting));
   }
 
   /** Takes over changes into servers that run; those that do not take them over when they start. */
@@ -56,7 +57,7 @@ export class DatabaseFleet {
    * reader can.
    */
   failOver(cluster: Resource, to?: Resource): Promise<void> {
-    return this.inTurn(cluster, async () => {
+    return this.turns.take(serverId(cluster), async () => {
       const from = writerOf(this.cloud, cluster);
       const candidates = to === undefined ? this.candidates(cluster) : [to];
       if (from === undefined || candidates.length === 0) throw new Error(`${cluster.id} has no reader that answers`);
@@ -67,7 +68,7 @@ export class DatabaseFleet {
   /** Closes an instance's endpoint and ends its server. A writer's place is taken by a reader first; with the last instance the data are the cluster's alone. */
   async leave(cluster: Resource, instance: Resource): Promise<void> {
     const others = membersOf(this.cloud, cluster).filter((row) => row.id !== instance.id);
-    await this.inTurn(cluster, async () => {
+    await this.turns.take(serverId(cluster), async () => {
       this.cloud.addresses.remove(`${text(instance.outputs, "endpoint")}:${portText(cluster)}`);
       const server = serverOf(cluster, instance);
       if (writerOf(this.cloud, cluster)?.id !== instance.id) await this.servers.removeReader(server);
@@ -86,7 +87,7 @@ export class DatabaseFleet {
 
   /** Removes the cluster's data; with `finalSnapshot` (a folder) they are kept as that. */
   remove(cluster: Resource, finalSnapshot?: string): Promise<void> {
-    return this.inTurn(cluster, async () => {
+    return this.turns.take(serverId(cluster), async () => {
       await this.servers.remove(serverId(cluster), finalSnapshot);
       for (const name of ["endpoint", "readerEndpoint"] as const) this.cloud.ports.forget(portKey(cluster, name));
       this.told.delete(serverId(cluster));
@@ -95,7 +96,7 @@ export class DatabaseFleet {
 
   /** Copies a running cluster into a snapshot's folder. */
   snapshot(cluster: Resource, folder: string): Promise<void> {
-    return this.inTurn(cluster, async () => {
+    return this.turns.take(serverId(cluster), async () => {
       const writer = writerOf(this.cloud, cluster);
       if (writer === undefined) throw noInstance(cluster);
       await this.servers.snapshot(serverId(cluster), await this.portOf(writer), folder);
@@ -124,18 +125,16 @@ export class DatabaseFleet {
     return found;
   }
 
-  /** Switches a zone off, with every instance that stands in it: they end at once, and stay so until it is on again. Readers elsewhere take the places of writers. */
+  /** A zone has been switched off: every instance that stands in it ends at once, and stays so until it is on again. Readers elsewhere take the places of writers. */
   switchOff(region: string, zone: string): void {
-    this.dark.add(`${region}/${zone}`);
-    for (const cluster of this.cloud.world.all(CLUSTER))
-      for (const row of membersOf(this.cloud, cluster)) if (this.isDark(row)) this.servers.kill(serverOf(cluster, row));
+    for (const cluster of this.clustersIn(region))
+      for (const row of membersOf(this.cloud, cluster))
+        if (row.outputs["availabilityZone"] === zone) this.servers.kill(serverOf(cluster, row));
   }
 
-  /** Switches a zone on again: its instances start, as readers where others write meanwhile. */
-  async switchOn(region: string, zone: string): Promise<void> {
-    this.dark.delete(`${region}/${zone}`);
-    const clusters = this.cloud.world.all(CLUSTER).filter((cluster) => cluster.region === region);
-    await Promise.all(clusters.map((cluster) => this.run(cluster)));
+  /** A zone has been switched on again: its instances start, as readers where others write meanwhile. */
+  async switchOn(region: string): Promise<void> {
+    await Promise.all(this.clustersIn(region).map((cluster) => this.run(cluster)));
   }
 
   /** Stops answering, for the daemon's end. */
@@ -144,8 +143,12 @@ export class DatabaseFleet {
     this.endpoints.clear();
   }
 
-  private isDark({ region, outputs }: Resource): boolean {
-    return this.dark.has(`${region}/${text(outputs, "availabilityZone")}`);
+  private clustersIn(region: string): Resource[] {
+    return this.cloud.world.all(CLUSTER).filter((cluster) => cluster.region === region);
+  }
+
+  private isDark({ outputs }: Resource): boolean {
+    return isZoneOut(this.cloud, text(outputs, "availabilityZone"));
   }
 
   private async arrange(cluster: Resource, starting?: Resource): Promise<void> {
@@ -257,15 +260,17 @@ export class DatabaseFleet {
 
   private takeOver(cluster: Resource, dead: Resource): Promise<void> {
     this.endpointsOf(cluster).write(undefined);
-    return this.inTurn(cluster, async () => {
-      // What went on when it died may have started it again.
-      if (writerOf(this.cloud, cluster)?.id !== dead.id || this.servers.isRunning(serverOf(cluster, dead))) return;
-      const candidates = this.candidates(cluster);
-      if (candidates.length > 0) await this.replace(cluster, dead, candidates).catch(() => undefined);
-      await this.arrange(cluster);
-    }).catch((error: unknown) => {
-      this.cloud.note(`${cluster.id} has no writer: ${messageOf(error)}`);
-    });
+    return this.turns
+      .take(serverId(cluster), async () => {
+        // What went on when it died may have started it again.
+        if (writerOf(this.cloud, cluster)?.id !== dead.id || this.servers.isRunning(serverOf(cluster, dead))) return;
+        const candidates = this.candidates(cluster);
+        if (candidates.length > 0) await this.replace(cluster, dead, candidates).catch(() => undefined);
+        await this.arrange(cluster);
+      })
+      .catch((error: unknown) => {
+        this.cloud.note(`${cluster.id} has no writer: ${messageOf(error)}`);
+      });
   }
 
   private tell(cluster: Resource, writer: Resource, { unapplied, pendingReboot }: PostgresOutcome): void {
@@ -278,19 +283,6 @@ export class DatabaseFleet {
     if (this.told.get(serverId(cluster)) === notes) return;
     this.told.set(serverId(cluster), notes);
     this.cloud.note(notes);
-  }
-
-  private async inTurn<T>(cluster: Resource, work: () => Promise<T>): Promise<T> {
-    const key = serverId(cluster);
-    const before = this.turns.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    const settled = mine.catch(() => undefined);
-    this.turns.set(key, settled);
-    try {
-      return await mine;
-    } finally {
-      if (this.turns.get(key) === settled) this.turns.delete(key);
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import { operatorCredentials } from "../../../../sandbox/src/api/credentials.ts"
 import { serveApi } from "../../../../sandbox/src/api/endpoint.ts";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { text } from "../../../../sandbox/src/core/values.ts";
+import { beginOutage, endOutage } from "../../../../sandbox/src/daemon/outages.ts";
 import { dataRoot } from "../../../../sandbox/src/plane/postgres-binaries.ts";
 import { processName } from "../../../../sandbox/src/plane/postgres.ts";
 import { rdsApi } from "../../../../sandbox/src/services/rds/api.ts";
@@ -235,7 +236,7 @@ describe("a cluster with readers", function () {
   describe("when a zone is off", () => {
     it("goes on with a reader of another one, and has the zone's instances back as readers", async () => {
       // The writer and a reader with a better tier stand in it.
-      fleetOf(rds.cloud).switchOff(REGION, "eu-central-1a");
+      await beginOutage(rds.cloud, { zone: "eu-central-1a" });
       await eventually("the other one writes", async () => (await writing()).join() === "shop-2");
       await eventually("it takes writes", () =>
         client.query("DELETE FROM written").then(
@@ -244,7 +245,7 @@ describe("a cluster with readers", function () {
         ),
       );
       assert.deepEqual(await following(), []);
-      await fleetOf(rds.cloud).switchOn(REGION, "eu-central-1a");
+      await endOutage(rds.cloud, { zone: "eu-central-1a" });
       assert.deepEqual([await writing(), await following()], [["shop-2"], ["shop-1", "shop-3"]]);
     });
   });
