@@ -5,19 +5,9 @@ import { all, between, type Limit, matching, oneOf, shown } from "../limits.ts";
 import { chosenName } from "../names.ts";
 import { requireLogBucket } from "./access-log-bucket.ts";
 import { balancingOf } from "./balancing.ts";
+import { listenersOf } from "./listener-plan.ts";
 import { dropInterfaces, placeOf, putInterfaces, subnetIds, type Place } from "./load-balancer-network.ts";
-import {
-  arnSuffix,
-  dnsName,
-  elbArn,
-  elbId,
-  hostedZoneId,
-  LISTENER,
-  LOAD_BALANCER,
-  nameLimits,
-  quota,
-  requireFreeName,
-} from "./names.ts";
+import { arnSuffix, dnsName, elbArn, elbId, hostedZoneId, LOAD_BALANCER, nameLimits, quota, requireFreeName } from "./names.ts";
 
 const MOST_LOAD_BALANCERS = 50;
 
@@ -76,11 +66,6 @@ function remove(cloud: Cloud, row: Resource): void {
     );
   }
   dropInterfaces({ cloud, region: row.region }, arnSuffix(row.id));
-}
-
-/** Attributes that a listener follows: another value reaches it with its next request. */
-function listenersOf(cloud: Cloud, { id }: Resource): Resource[] {
-  return cloud.world.all(LISTENER).filter((row) => row.inputs["loadBalancerArn"] === id && row.phase !== "deleting");
 }
 
 const applicationOnly: Limit = (value) =>
@@ -159,6 +144,7 @@ export const loadBalancer: ResourceDefinition = {
   update,
   remove,
   run: async (cloud, row) => {
+    // Attributes that a listener follows: another value reaches it with its next request.
     for (const listener of listenersOf(cloud, row)) await balancingOf(cloud).listen(listener);
     await balancingOf(cloud).logs.test(row);
     return undefined;
