@@ -1,8 +1,9 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Queryable } from "../../platform/database/database.ts";
 import { type Mailer, MailRefusedError } from "../../platform/mail/mail.ts";
 import { type JobKind, type Jobs, NonRetryableError } from "../jobs/index.ts";
+import { hashOf, newToken } from "./random-token.ts";
 import { addReset, isResetOpen, useReset } from "./reset-store.ts";
 
 /** What resets of passwords need. */
@@ -35,7 +36,7 @@ export function createResets({ database, jobs, mailer, publicUrl }: ResetNeeds):
     async run({ userId }, { id }) {
       if (userId === null) return;
       // Made here and not before: a table of jobs is no place for a key to somebody's account.
-      const token = randomBytes(32).toString("base64url");
+      const token = newToken();
       const email = await addReset(database, { hash: hashOf(token), userId, minutes: MINUTES });
       if (email === undefined) return;
       try {
@@ -69,9 +70,4 @@ function textOf(publicUrl: string, token: string): string {
     `It works once, for ${MINUTES} minutes. If it was not you, there is nothing to do: your password stays as it is.`,
     "",
   ].join("\n");
-}
-
-/** A token is random and long: a plain hash hides it, and takes no time. */
-function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }

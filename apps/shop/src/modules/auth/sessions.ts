@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { Database } from "../../platform/database/database.ts";
 import type { Log } from "../../platform/log.ts";
 import { uuidv7 } from "../../platform/uuid.ts";
+import { hashOf, newToken } from "./random-token.ts";
 import {
   addRefreshToken,
   addSession,
@@ -81,13 +81,4 @@ export function createSessions(database: Database, tokens: Tokens, log: Log): Se
       return grant(prolonged.session, next, prolonged.ends);
     },
   };
-}
-
-function newToken(): string {
-  return randomBytes(32).toString("base64url");
-}
-
-/** A token is random and long: a plain hash hides it, and takes no time. */
-function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
 }
