@@ -1,15 +1,10 @@
-import { Bucket } from "@pulumi/aws/s3/bucket.js";
-import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
-import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
-import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
-import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
-import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBetween } from "../shared/checks.ts";
 import { policyDocument, type Statement } from "../shared/iam.ts";
 import type { Tags } from "../shared/tags.ts";
-import { CLOSED, tlsOnly } from "./bucket-rules.ts";
+import { tlsOnly } from "./bucket-rules.ts";
+import { privateBucket } from "./private-bucket.ts";
 
 /** What the caller decides about a {@link LogBucket}. */
 export interface LogBucketArgs {
@@ -44,22 +39,10 @@ export class LogBucket extends pulumi.ComponentResource {
     const { days = 90, protect = true, tags } = args;
     requireBetween(`LogBucket "${name}": days`, days, 1, 3650);
     super("platform:storage:LogBucket", name, {}, opts);
-    const child = { parent: this };
-
-    const bucket = new Bucket(`${name}-bucket`, { forceDestroy: !protect, tags }, { parent: this, protect });
-    new BucketOwnershipControls(`${name}-owner`, { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
-    const closed = new BucketPublicAccessBlock(`${name}-closed`, { bucket: bucket.id, ...CLOSED }, child);
-    const versioning = new BucketVersioning(
-      `${name}-versions`,
-      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
-      child,
-    );
-    const encryption = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-    new BucketServerSideEncryptionConfiguration(`${name}-encryption`, { bucket: bucket.id, rules: [encryption] }, child);
-    new BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      { bucket: bucket.id, rules: lifecycle(days) },
-      { parent: this, dependsOn: [versioning] },
+    const { bucket, closed } = privateBucket(
+      name,
+      { expiry: { id: "old-logs", expiration: { days }, noncurrentVersionExpiration: { noncurrentDays: 7 } }, protect, tags },
+      { parent: this },
     );
     const policy = new BucketPolicy(
       `${name}-writer`,
@@ -71,14 +54,6 @@ export class LogBucket extends pulumi.ComponentResource {
     this.bucketArn = bucket.arn;
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
-}
-
-function lifecycle(days: number) {
-  const whole = { status: "Enabled", filter: { prefix: "" } };
-  return [
-    { id: "old-logs", ...whole, expiration: { days }, noncurrentVersionExpiration: { noncurrentDays: 7 } },
-    { id: "broken-uploads", ...whole, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
-  ];
 }
 
 function writer(bucketArn: pulumi.Output<string>, { accountId, service, sourceArn }: LogBucketArgs): Statement {

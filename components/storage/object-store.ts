@@ -1,14 +1,9 @@
-import { Bucket } from "@pulumi/aws/s3/bucket.js";
-import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
-import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
 import { BucketPolicy } from "@pulumi/aws/s3/bucketPolicy.js";
-import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
-import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
-import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../shared/iam.ts";
 import { backedUp, type Tags } from "../shared/tags.ts";
-import { CLOSED, tlsOnly } from "./bucket-rules.ts";
+import { tlsOnly } from "./bucket-rules.ts";
+import { privateBucket } from "./private-bucket.ts";
 
 /** What the caller decides about an {@link ObjectStore}. */
 export interface ObjectStoreArgs {
@@ -36,28 +31,16 @@ export class ObjectStore extends pulumi.ComponentResource {
   constructor(name: string, args: ObjectStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     const { keyArn, oldVersionDays = 90, protect = true, tags } = args;
     super("platform:storage:ObjectStore", name, {}, opts);
-    const child = { parent: this };
-
-    const bucket = new Bucket(`${name}-bucket`, { forceDestroy: !protect, tags: backedUp(tags) }, { parent: this, protect });
-    new BucketOwnershipControls(`${name}-owner`, { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
-    const closed = new BucketPublicAccessBlock(`${name}-closed`, { bucket: bucket.id, ...CLOSED }, child);
-    const versioning = new BucketVersioning(
-      `${name}-versions`,
-      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
-      child,
+    const { bucket, closed } = privateBucket(
+      name,
+      {
+        keyArn,
+        expiry: { id: "old-versions", noncurrentVersionExpiration: { noncurrentDays: oldVersionDays } },
+        protect,
+        tags: backedUp(tags),
+      },
+      { parent: this },
     );
-    const encryption = {
-      applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
-      bucketKeyEnabled: true,
-    };
-    new BucketServerSideEncryptionConfiguration(`${name}-encryption`, { bucket: bucket.id, rules: [encryption] }, child);
-    // S3 accepts rules about old versions only once versioning is on.
-    new BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      { bucket: bucket.id, rules: lifecycle(oldVersionDays) },
-      { parent: this, dependsOn: [versioning] },
-    );
-    // Two writers of bucket-level access at once get OperationAborted from S3, so one waits for the other.
     new BucketPolicy(
       `${name}-tls`,
       { bucket: bucket.id, policy: policyDocument([tlsOnly(bucket.arn)]) },
@@ -68,16 +51,4 @@ export class ObjectStore extends pulumi.ComponentResource {
     this.bucketArn = bucket.arn;
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
-}
-
-function lifecycle(noncurrentDays: number) {
-  return [
-    { id: "old-versions", status: "Enabled", filter: { prefix: "" }, noncurrentVersionExpiration: { noncurrentDays } },
-    {
-      id: "broken-uploads",
-      status: "Enabled",
-      filter: { prefix: "" },
-      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-    },
-  ];
 }

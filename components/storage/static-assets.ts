@@ -1,14 +1,8 @@
 import { OriginAccessControl } from "@pulumi/aws/cloudfront/originAccessControl.js";
-import { Bucket } from "@pulumi/aws/s3/bucket.js";
-import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration.js";
-import { BucketOwnershipControls } from "@pulumi/aws/s3/bucketOwnershipControls.js";
-import { BucketPublicAccessBlock } from "@pulumi/aws/s3/bucketPublicAccessBlock.js";
-import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketServerSideEncryptionConfiguration.js";
-import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning.js";
 import * as pulumi from "@pulumi/pulumi";
 import { requireBetween } from "../shared/checks.ts";
 import { copied, type Tags } from "../shared/tags.ts";
-import { CLOSED } from "./bucket-rules.ts";
+import { privateBucket } from "./private-bucket.ts";
 
 /** What the caller decides about {@link StaticAssets}. */
 export interface StaticAssetsArgs {
@@ -44,23 +38,11 @@ export class StaticAssets extends pulumi.ComponentResource {
     const { oldVersionDays: noncurrentDays = 30, protect = true } = args;
     requireBetween(`StaticAssets "${name}": oldVersionDays`, noncurrentDays, 1, 3650);
     super("platform:storage:StaticAssets", name, {}, opts);
-    const child = { parent: this };
-
-    const bucket = new Bucket(`${name}-bucket`, { forceDestroy: !protect, tags: copied(args.tags) }, { parent: this, protect });
-    new BucketOwnershipControls(`${name}-owner`, { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } }, child);
-    const closed = new BucketPublicAccessBlock(`${name}-closed`, { bucket: bucket.id, ...CLOSED }, child);
-    const versioning = new BucketVersioning(
-      `${name}-versions`,
-      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
-      child,
-    );
     // S3's own key: what everybody may see needs no key of ours, and CloudFront no leave to use it.
-    const encryption = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-    new BucketServerSideEncryptionConfiguration(`${name}-encryption`, { bucket: bucket.id, rules: [encryption] }, child);
-    new BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      { bucket: bucket.id, rules: lifecycle(noncurrentDays) },
-      { parent: this, dependsOn: [versioning] },
+    const { bucket, closed } = privateBucket(
+      name,
+      { expiry: { id: "old-versions", noncurrentVersionExpiration: { noncurrentDays } }, protect, tags: copied(args.tags) },
+      { parent: this },
     );
     const control = new OriginAccessControl(
       `${name}-access`,
@@ -70,7 +52,7 @@ export class StaticAssets extends pulumi.ComponentResource {
         signingBehavior: "always",
         signingProtocol: "sigv4",
       },
-      child,
+      { parent: this },
     );
 
     this.bucketName = pulumi.all([bucket.bucket, closed.id]).apply(([id]) => id);
@@ -79,12 +61,4 @@ export class StaticAssets extends pulumi.ComponentResource {
     this.accessControlId = control.id;
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
-}
-
-function lifecycle(noncurrentDays: number) {
-  const whole = { status: "Enabled", filter: { prefix: "" } };
-  return [
-    { id: "old-versions", ...whole, noncurrentVersionExpiration: { noncurrentDays } },
-    { id: "broken-uploads", ...whole, abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
-  ];
 }
