@@ -1,7 +1,7 @@
 /** What may import what. The picture of these rules is in CONTRIBUTING.md. */
-const ours = "^(stacks|ladder|components|policies|apps|sandbox|tests|bench)/";
+const ours = "^(stacks|ladder|components|policies|apps|sandbox|tests|bench|pr)/";
 const others = (...mine) =>
-  `^(${["stacks", "ladder", "components", "policies", "apps", "sandbox", "tests", "bench"].filter((folder) => !mine.includes(folder)).join("|")})/`;
+  `^(${["stacks", "ladder", "components", "policies", "apps", "sandbox", "tests", "bench", "pr"].filter((folder) => !mine.includes(folder)).join("|")})/`;
 
 export default {
   forbidden: [

@@ -34,6 +34,7 @@ const tools: readonly Tool[] = [
       "apps",
       "sandbox",
       "tests",
+      "pr",
     ],
     fix: "move the import; the rule's comment in .dependency-cruiser.js says why",
   },
