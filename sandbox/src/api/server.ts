@@ -1,5 +1,6 @@
 import type { Cloud } from "../core/cloud.ts";
 import { cloudfrontApi } from "../services/cloudfront/api.ts";
+import { autoscalingApi } from "../services/autoscaling/api.ts";
 import { logsOperations } from "../services/cloudwatch/logs-api.ts";
 import { MONITORING_QUERY_CODES, MONITORING_TIMESTAMPS, monitoringOperations } from "../services/cloudwatch/monitoring-api.ts";
 import { iamApi } from "../services/iam/api.ts";
@@ -24,7 +25,7 @@ const SERVICES: Services = {
     sqs: sqsOperations,
     ssm: ssmOperations,
   },
-  query: { iam: iamApi, rds: rdsApi, sns: snsApi, sts: stsApi },
+  query: { autoscaling: autoscalingApi, iam: iamApi, rds: rdsApi, sns: snsApi, sts: stsApi },
   rest: { cloudfront: cloudfrontApi, s3: { answer: answerS3 } },
   cbor: { monitoring: { operations: monitoringOperations, timestamps: MONITORING_TIMESTAMPS } },
   queryCodes: { monitoring: MONITORING_QUERY_CODES, sqs: SQS_QUERY_CODES },

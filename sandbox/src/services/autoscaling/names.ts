@@ -5,6 +5,7 @@ import { text } from "../../core/values.ts";
 
 export const GROUP = "aws:autoscaling/group:Group";
 export const POLICY = "aws:autoscaling/policy:Policy";
+export const ATTACHMENT = "aws:autoscaling/attachment:Attachment";
 export const SCHEDULE = "aws:autoscaling/schedule:Schedule";
 export const LIFECYCLE_HOOK = "aws:autoscaling/lifecycleHook:LifecycleHook";
 

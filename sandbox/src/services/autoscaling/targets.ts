@@ -3,11 +3,20 @@ import { CloudError, type Resource } from "../../core/definition.ts";
 import { balancingOf } from "../elbv2/balancing.ts";
 import { TARGET_GROUP } from "../elbv2/names.ts";
 import { forgetTarget, registeredTargets, rememberTarget } from "../elbv2/registered-targets.ts";
+import { text } from "../../core/values.ts";
 import { targetGroupsOf } from "./group-settings.ts";
+import { ATTACHMENT } from "./names.ts";
 
 /** The target groups in which the instances of a group stand. */
-export function attachedGroups(_cloud: Cloud, group: Resource): string[] {
-  return targetGroupsOf(group.inputs);
+export function attachedGroups(cloud: Cloud, group: Resource): string[] {
+  const attached = cloud.world
+    .all(ATTACHMENT)
+    .filter(
+      ({ inputs, phase, region }) =>
+        phase !== "deleting" && region === group.region && text(inputs, "autoscalingGroupName") === group.id,
+    )
+    .map(({ inputs }) => text(inputs, "lbTargetGroupArn"));
+  return [...new Set([...targetGroupsOf(group.inputs), ...attached])];
 }
 
 /** Registers an instance with target groups. What they refuse is noted: the instance serves all the same. */

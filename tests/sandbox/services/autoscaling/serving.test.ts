@@ -140,6 +140,17 @@ describe("a group whose servers run the product", () => {
     assert.deepEqual(Object.values(asg.states(targets)), ["draining"]);
   });
 
+  it("moves them along with an attachment of its own too", async () => {
+    const group = await asg.servers(template, subnets);
+    const attached = await asg.create(type.attach, { autoscalingGroupName: group.id, lbTargetGroupArn: targets.id });
+    assert.match(attached.id, /^web-[0-9a-f]{26}$/);
+    await asg.stack.update(group, "r", asg.inputs(template, subnets, { desiredCapacity: 2 }));
+    await asg.seconds(1);
+    assert.deepEqual(Object.values(asg.states(targets)), ["healthy", "healthy"]);
+    await asg.stack.delete(attached);
+    assert.deepEqual(Object.values(asg.states(targets)), ["draining", "draining"]);
+  });
+
   it("goes on after the daemon was killed: what had begun comes to its end", async () => {
     const group = await asg.servers(template, subnets, { ...behind(), minElbCapacity: 1 });
     const [first = ""] = asg.inService(group);

@@ -26,6 +26,7 @@ export const type = {
   ...elbType,
   servers: "aws:autoscaling/group:Group",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  attach: "aws:autoscaling/attachment:Attachment",
   policy: "aws:autoscaling/policy:Policy",
   schedule: "aws:autoscaling/schedule:Schedule",
   hook: "aws:autoscaling/lifecycleHook:LifecycleHook",
