@@ -22,10 +22,20 @@ export interface Settings {
   readonly diskGib: number;
   readonly domain?: string | undefined;
   readonly zoneId?: string | undefined;
+  /** Requests that one address may make in five minutes. */
+  readonly requestsPerAddress: number;
+  readonly serversMin: number;
+  readonly serversMax: number;
+  readonly workersMin: number;
+  readonly workersMax: number;
+  /** How private subnets reach the internet. */
+  readonly nat: "one" | "per-zone";
+  readonly cacheNodeType: string;
   readonly databaseVersion: string;
   readonly databaseMinAcu: number;
   readonly databaseMaxAcu: number;
   readonly databaseBackupDays: number;
+  readonly databaseReaders: number;
   readonly logDays: number;
   readonly alarmEmail: string;
   readonly monthlyBudgetUsd: number;
@@ -40,7 +50,7 @@ export interface Front {
   /** Where it can be asked before that; it may refuse people there, but it answers. */
   readonly directUrl: pulumi.Output<string>;
   /** What the product's name leads to. */
-  readonly target: Pick<DnsArgs, "address">;
+  readonly target: Pick<DnsArgs, "address" | "alias" | "ipv6">;
   /** What must stand before the name leads here. */
   readonly ready: readonly pulumi.Resource[];
   /** Its part of what is watched. */
@@ -61,6 +71,10 @@ export interface StageOutputs {
   readonly besideUrl?: pulumi.Output<string>;
   /** The server's address, for a domain that is kept elsewhere; only where there is one server. */
   readonly publicIp?: pulumi.Output<string>;
+  /** For invalidations; only behind a content delivery network. */
+  readonly distributionId?: pulumi.Output<string>;
+  /** Where jobs are told of; only where workers stand apart. */
+  readonly jobsQueueUrl?: pulumi.Output<string>;
   /** The writer's `host:port`. */
   readonly databaseEndpoint: pulumi.Output<string>;
   readonly databaseName: string;

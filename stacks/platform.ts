@@ -1,10 +1,11 @@
 import { Dns, Monitoring, type MonitoringArgs } from "../components/index.ts";
 import { monolith } from "./1-monolith.ts";
+import { scaled } from "./2-scaled.ts";
 import type { Front, Settings, Stage, StageOutputs } from "./contract.ts";
 import { DATABASE_NAME, type Foundation, foundation } from "./foundation.ts";
 import type { StageName } from "./rungs.ts";
 
-const FRONTS: Readonly<Partial<Record<StageName, Stage>>> = { monolith };
+const FRONTS: Readonly<Record<StageName, Stage>> = { monolith, scaled };
 
 /**
  * The platform as the settings want it: the foundation, which every stage shares, and the front of the stage that serves people. During a
@@ -13,8 +14,8 @@ const FRONTS: Readonly<Partial<Record<StageName, Stage>>> = { monolith };
 export function platform(settings: Settings): StageOutputs {
   const { alongside, stage } = settings;
   const base = foundation(settings);
-  const front = frontOf(stage)(settings, base);
-  const beside = alongside === undefined ? undefined : frontOf(alongside)(settings, base);
+  const front = FRONTS[stage](settings, base);
+  const beside = alongside === undefined ? undefined : FRONTS[alongside](settings, base);
   nameLeadsTo(front, settings);
   const monitoring = watch(settings, base, beside === undefined ? [front] : [beside, front]);
   return {
@@ -30,12 +31,6 @@ export function platform(settings: Settings): StageOutputs {
     alarmTopics: base.topics.arns,
     ...front.outputs,
   };
-}
-
-function frontOf(name: StageName): Stage {
-  const stage = FRONTS[name];
-  if (stage === undefined) throw new RangeError(`platform:stage: "${name}" has no program`);
-  return stage;
 }
 
 function nameLeadsTo({ ready, target }: Front, { domain, name, zoneId }: Settings): void {

@@ -2,4 +2,4 @@
 export type StageName = "monolith" | "scaled";
 
 /** The stages that there are, smallest first. A move goes between neighbours; see `ladder/`. */
-export const STAGES: readonly StageName[] = ["monolith"];
+export const STAGES: readonly StageName[] = ["monolith", "scaled"];

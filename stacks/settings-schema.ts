@@ -48,10 +48,20 @@ function fields(stages: readonly StageName[]) {
     diskGib: amount(8, 16_384, 1).default(20),
     domain: text(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a full name in small letters", 253).optional(),
     zoneId: text(/^Z[0-9A-Z]{1,31}$/, "the id of a Route 53 hosted zone").optional(),
+    serversMin: amount(1, 100, 1).default(2),
+    serversMax: amount(1, 1000, 1).default(6),
+    workersMin: amount(1, 100, 1).default(2),
+    workersMax: amount(1, 1000, 1).default(6),
+    requestsPerAddress: amount(10, 100_000_000, 1).default(2000),
+    nat: choice(["one", "per-zone"]).default("per-zone"),
+    cacheNodeType: text(/^cache\.[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/, "a node type of ElastiCache").default(
+      "cache.t4g.small",
+    ),
     databaseVersion: text(/^1[67]\.\d{1,2}$/, "a version of Aurora PostgreSQL 16 or 17, with its minor version").default("17.5"),
     databaseMinAcu: amount(0, 256, 0.5).default(0.5),
     databaseMaxAcu: amount(1, 256, 0.5).default(8),
     databaseBackupDays: amount(7, 35, 1).default(14),
+    databaseReaders: amount(1, 15, 1).default(2),
     logDays: choice(LOG_DAYS).transform(Number).default(30),
     alarmEmail: text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address", 254),
     monthlyBudgetUsd: amount(1, 1_000_000, 1).default(200),
@@ -87,6 +97,17 @@ function rule(
   };
 }
 
+/** The least may not be above the most. */
+function atMost(least: NumberKey, most: NumberKey) {
+  return rule(
+    [least, most],
+    (values) => values[least] <= values[most],
+    (values) => `"${values[least]}" is given; allowed: at most platform:${most}, which is ${values[most]}`,
+  );
+}
+
+type NumberKey = { [Key in keyof Values]-?: Values[Key] extends number ? Key : never }[keyof Values];
+
 const RULES = [
   rule(
     ["zones", "aws:region"],
@@ -106,11 +127,13 @@ const RULES = [
     ({ zoneId }) => `nothing is given, but platform:zoneId is ${shown(zoneId)}; allowed: a full name in that zone`,
   ),
   rule(
-    ["databaseMinAcu", "databaseMaxAcu"],
-    (values) => values.databaseMinAcu <= values.databaseMaxAcu,
-    (values) =>
-      `"${values.databaseMinAcu}" is given; allowed: at most platform:databaseMaxAcu, which is ${values.databaseMaxAcu}`,
+    ["domain", "stage", "alongside"],
+    ({ alongside, domain, stage }) => domain !== undefined || (stage === "monolith" && alongside !== "scaled"),
+    () => "nothing is given; allowed at every stage above monolith: a full name, for the load balancer's certificate",
   ),
+  atMost("serversMin", "serversMax"),
+  atMost("workersMin", "workersMax"),
+  atMost("databaseMinAcu", "databaseMaxAcu"),
   rule(["otherCidrs", "cidr"], (values) => collision(values) === undefined, collidingRanges),
 ];
 

@@ -71,6 +71,36 @@ export const SETTING_WORDS: Readonly<Record<SettingKey, SettingWords>> = {
     example: "Z0123456789ABCDEFGHIJ",
     description: "The Route 53 zone in which the domain lies. It must exist; one record is put into it.",
   },
+  serversMin: {
+    example: "2",
+    description: "From `scaled` on: the least servers of the fleet. Two survive the loss of one. A change takes effect at once.",
+  },
+  serversMax: {
+    example: "6",
+    description: "From `scaled` on: the most servers of the fleet: the lid on the bill. A change takes effect at once.",
+  },
+  workersMin: {
+    example: "2",
+    description: "From `scaled` on: the least workers. A change takes effect at once.",
+  },
+  workersMax: {
+    example: "6",
+    description: "From `scaled` on: the most workers. A change takes effect at once.",
+  },
+  requestsPerAddress: {
+    example: "2000",
+    description:
+      "From `scaled` on: how many requests one address may make in five minutes before the firewall turns it away. A company behind one address needs more.",
+  },
+  nat: {
+    example: "per-zone",
+    description:
+      "From `scaled` on: whether each zone has a NAT gateway of its own, or all share one, which is cheaper and takes the way out with it when its zone fails.",
+  },
+  cacheNodeType: {
+    example: "cache.t4g.small",
+    description: "From `scaled` on: the size of the cache's two nodes. A change takes effect in place.",
+  },
   databaseVersion: {
     example: "17.5",
     description:
@@ -89,6 +119,11 @@ export const SETTING_WORDS: Readonly<Record<SettingKey, SettingWords>> = {
   databaseBackupDays: {
     example: "14",
     description: "Days back to which the database can be restored, to the second.",
+  },
+  databaseReaders: {
+    example: "2",
+    description:
+      "From `scaled` on: how many readers the database has beside its writer; load adds up to two. A change takes effect in place.",
   },
   logDays: {
     example: "30",

@@ -15,8 +15,23 @@ export const FAULTS: readonly (readonly [sentence: string, change: Config, line:
   ],
   [
     "a stage beside itself",
-    { "platform:alongside": "monolith" },
+    { "platform:alongside": "monolith", "platform:domain": "shop.example.com", "platform:zoneId": "Z0123456789ABCDEFGHIJ" },
     'platform:alongside: "monolith" is given; allowed beside monolith: scaled. To set it: pulumi config set platform:alongside scaled',
+  ],
+  [
+    "a stage above monolith without a domain",
+    { "platform:stage": "scaled" },
+    "platform:domain: nothing is given; allowed at every stage above monolith: a full name, for the load balancer's certificate. To set it: pulumi config set platform:domain shop.example.com",
+  ],
+  [
+    "more servers at least than at most",
+    { "platform:serversMin": "7" },
+    'platform:serversMin: "7" is given; allowed: at most platform:serversMax, which is 6. To set it: pulumi config set platform:serversMin 2',
+  ],
+  [
+    "a node of no cache",
+    { "platform:cacheNodeType": "t4g.small" },
+    'platform:cacheNodeType: "t4g.small" is given; allowed: a node type of ElastiCache. To set it: pulumi config set platform:cacheNodeType cache.t4g.small',
   ],
   [
     "a malformed network",

@@ -55,6 +55,14 @@ describe("the settings of a stack", () => {
         diskGib: 20,
         domain: undefined,
         zoneId: undefined,
+        cacheNodeType: "cache.t4g.small",
+        databaseReaders: 2,
+        nat: "per-zone",
+        requestsPerAddress: 2000,
+        serversMax: 6,
+        serversMin: 2,
+        workersMax: 6,
+        workersMin: 2,
         databaseVersion: "17.5",
         databaseMinAcu: 0.5,
         databaseMaxAcu: 8,
@@ -137,13 +145,21 @@ describe("the settings of a stack", () => {
     );
   });
 
-  it("are put right by the command that the line shows", () => {
+  it("are put right by the commands that the lines show, one after another", () => {
     for (const [, change] of FAULTS) {
-      const [line = ""] = faultsOf(change);
-      const set = /To set it: pulumi config set (\S+) (.+)$/.exec(line);
-      const [, key = "", value = ""] = set ?? [];
-      const remedy = set === null ? { [Object.keys(change)[0] ?? ""]: undefined } : { [key]: value.replaceAll("'", "") };
-      assert.deepEqual(faultsOf({ ...change, ...remedy }), [], line);
+      let config = change;
+      let [line] = faultsOf(config);
+      // A setting that was missing may ask for one more, such as a domain for its zone.
+      for (let commands = 0; line !== undefined && commands < 2; commands += 1) {
+        const set = /To set it: pulumi config set (\S+) (.+)$/.exec(line);
+        const [, key = "", value = ""] = set ?? [];
+        config = {
+          ...config,
+          ...(set === null ? { [Object.keys(change)[0] ?? ""]: undefined } : { [key]: value.replaceAll("'", "") }),
+        };
+        [line] = faultsOf(config);
+      }
+      assert.equal(line, undefined, JSON.stringify(change));
     }
   });
 });

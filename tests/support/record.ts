@@ -12,8 +12,12 @@ export interface Recorded {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Whether Pulumi refuses to delete it. */
   readonly protect: boolean;
+  /** Whether it stays in the cloud when it leaves the stack; what it is the parent of stays as well. */
+  readonly retainOnDelete: boolean;
   /** Inputs whose change replaces the resource, whatever the provider thinks. */
   readonly replaceOnChanges: readonly string[];
+  /** By input, the URNs of the resources of whose outputs it is made. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   /** Names of the resources that must be there first: the ones whose outputs it uses, and `dependsOn`. */
   readonly dependencies: readonly string[];
 }
@@ -34,8 +38,12 @@ interface Registration {
   getName: () => string;
   getParent: () => string;
   getProtect: () => boolean | undefined;
+  getRetainondelete: () => boolean | undefined;
   getReplaceonchangesList: () => string[];
   getDependenciesList: () => string[];
+  getPropertydependenciesMap: () => {
+    forEach: (take: (dependencies: { getUrnsList: () => string[] }, property: string) => void) => void;
+  };
 }
 
 /** The part of Pulumi's Output that tells whether it will ever have a value. */
@@ -107,9 +115,10 @@ export async function run(program: () => unknown, { preview = false }: Circumsta
   if (refusal !== undefined) throw refusal.error;
   const result = (await returned?.isKnown) === true ? await returned?.promise() : undefined;
 
+  const kept = retained(registrations, engine);
   const resources = registrations
     .filter((registration) => registration.getType() !== ROOT)
-    .map((registration) => recorded(registration, engine, inputs));
+    .map((registration) => recorded(registration, engine, inputs, kept));
   return { resources, result, completed };
 }
 
@@ -145,19 +154,36 @@ function watch(engine: MockEngine, registrations: Registration[], completed: str
   };
 }
 
+/** The URNs of what is retained, parents before their children: the engine hands the option down. */
+function retained(registrations: readonly Registration[], engine: MockEngine): ReadonlySet<string> {
+  const urns = new Set<string>();
+  for (const registration of registrations)
+    if (registration.getRetainondelete() === true || urns.has(registration.getParent()))
+      urns.add(engine.newUrn(registration.getParent(), registration.getType(), registration.getName()));
+  return urns;
+}
+
 function recorded(
   registration: Registration,
   engine: MockEngine,
   inputs: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  kept: ReadonlySet<string>,
 ): Recorded {
   const type = registration.getType();
   const name = registration.getName();
+  const urn = engine.newUrn(registration.getParent(), type, name);
+  const propertyDependencies: Record<string, string[]> = {};
+  registration.getPropertydependenciesMap().forEach((dependencies, property) => {
+    propertyDependencies[property] = dependencies.getUrnsList();
+  });
   return {
     type,
     name,
-    urn: engine.newUrn(registration.getParent(), type, name),
+    urn,
+    retainOnDelete: kept.has(urn),
     inputs: inputs.get(`${type} ${name}`) ?? {},
     protect: registration.getProtect() ?? false,
+    propertyDependencies,
     replaceOnChanges: registration.getReplaceonchangesList(),
     dependencies: registration.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? urn),
   };
