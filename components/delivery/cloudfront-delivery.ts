@@ -225,9 +225,10 @@ export class CloudFrontDelivery extends pulumi.ComponentResource implements Cont
         sourceArn: `arn:aws:logs:${EDGE_REGION}:${accountId}:delivery-source:*`,
         days,
         protect,
+        keep: keepLogs,
         tags,
       },
-      { parent: this, retainOnDelete: keepLogs },
+      { parent: this },
     );
     const at = { region: EDGE_REGION, tags };
     const source = new LogDeliverySource(

@@ -151,9 +151,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
         sourceArn: `arn:aws:elasticloadbalancing:${region}:${accountId}:loadbalancer/*`,
         days,
         protect,
+        keep: keepLogs,
         tags,
       },
-      { parent: this, retainOnDelete: keepLogs },
+      { parent: this },
     );
     return new Balancer(
       `${this.#name}-balancer`,

@@ -16,8 +16,10 @@ export interface LogBucketArgs {
   readonly sourceArn: string;
   /** Days for which a log is kept. @default 90 */
   readonly days?: number;
-  /** Whether the bucket refuses to be deleted. Without it, deleting the bucket deletes its logs. @default true */
+  /** Whether the bucket refuses to be deleted. @default true */
   readonly protect?: boolean;
+  /** Whether the bucket stays in the cloud when it leaves the stack, until its logs expire. Without it, it goes with its logs. @default - the same as `protect` */
+  readonly keep?: boolean;
   /** Put on everything that takes tags. */
   readonly tags: Tags;
 }
@@ -37,11 +39,17 @@ export class LogBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: LogBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     const { days = 90, protect = true, tags } = args;
+    const { keep = protect } = args;
     requireBetween(`LogBucket "${name}": days`, days, 1, 3650);
-    super("platform:storage:LogBucket", name, {}, opts);
+    super("platform:storage:LogBucket", name, {}, { ...opts, retainOnDelete: keep });
     const { bucket, closed } = privateBucket(
       name,
-      { expiry: { id: "old-logs", expiration: { days }, noncurrentVersionExpiration: { noncurrentDays: 7 } }, protect, tags },
+      {
+        expiry: { id: "old-logs", expiration: { days }, noncurrentVersionExpiration: { noncurrentDays: 7 } },
+        protect,
+        forceDestroy: !keep,
+        tags,
+      },
       { parent: this },
     );
     const policy = new BucketPolicy(

@@ -18,8 +18,10 @@ export interface PrivateBucketArgs {
     readonly expiration?: { readonly days: number };
     readonly noncurrentVersionExpiration: { readonly noncurrentDays: number };
   };
-  /** Whether the bucket refuses to be deleted. Without it, deleting the bucket deletes its objects. */
+  /** Whether the bucket refuses to be deleted. */
   readonly protect: boolean;
+  /** Whether deleting the bucket deletes its objects; without, S3 deletes an empty one only. @default - the contrary of `protect` */
+  readonly forceDestroy?: boolean;
   readonly tags: Tags;
 }
 
@@ -36,7 +38,8 @@ export interface PrivateBucket {
  */
 export function privateBucket(name: string, args: PrivateBucketArgs, opts: { readonly parent: pulumi.Resource }): PrivateBucket {
   const { expiry, keyArn, protect, tags } = args;
-  const created = new Bucket(`${name}-bucket`, { forceDestroy: !protect, tags }, { ...opts, protect });
+  const { forceDestroy = !protect } = args;
+  const created = new Bucket(`${name}-bucket`, { forceDestroy, tags }, { ...opts, protect });
   const bucket = created.id;
   new BucketOwnershipControls(`${name}-owner`, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, opts);
   const closed = new BucketPublicAccessBlock(`${name}-closed`, { bucket, ...CLOSED }, opts);

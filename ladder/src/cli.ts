@@ -42,7 +42,7 @@ export function makeProgram(): Command {
       "\nA move is three updates: the other stage is built beside the one that serves; people are sent to it; what served\n" +
         "before is taken away. Cut off at any moment, the same command goes on from there, and --back turns back.\n" +
         "\nExamples:\n  npm run ladder -- --to scaled --dry-run\n  npm run ladder -- --to scaled\n  npm run ladder -- --back\n" +
-        "  npm run ladder -- --to scaled --stack prod\n  pulumi preview --json | npm run ladder -- guard -\n",
+        "  npm run ladder -- --to scaled --stack prod\n  pulumi preview --json | npm run -s ladder -- guard -\n",
     )
     .action(move);
   program

@@ -109,7 +109,7 @@ export function refuse(found: readonly Breach[]): void {
 
 async function preview(place: Place, config: StackConfig, standing: Standing): Promise<Change[]> {
   return config.lend(standing, async (file) =>
-    readPreview(await must(place, ["preview", "--json", "--config-file", file, ...POLICIES])),
+    readPreview(await must(place, ["preview", "--json", "--show-sames", "--config-file", file, ...POLICIES])),
   );
 }
 

@@ -24,7 +24,7 @@ export interface Place {
   reach(url: string): Promise<string>;
 }
 
-const SANDBOX_STATUS = z.object({ doors: z.array(z.object({ url: z.string(), publicIp: z.string() })) });
+const SANDBOX_STATUS = z.object({ doors: z.array(z.object({ url: z.string(), name: z.string(), target: z.string() })) });
 
 /** The embedded sandbox of this checkout. */
 export function sandboxPlace(root: string, env: NodeJS.ProcessEnv = process.env): Place {
@@ -42,7 +42,7 @@ export function sandboxPlace(root: string, env: NodeJS.ProcessEnv = process.env)
       if (!status.success)
         throw new UserError("The sandbox does not run.", ["Start it with: npm start, then do this again: it goes on from here."]);
       const { hostname, pathname } = new URL(url);
-      const door = status.data.doors.find(({ publicIp }) => publicIp === hostname);
+      const door = status.data.doors.find(({ name, target }) => [name, target].includes(hostname));
       if (door === undefined)
         throw new UserError(`Nothing in the sandbox answers for ${hostname}.`, ["See: npm run sandbox -- status"]);
       return new URL(pathname, door.url).href;

@@ -60,7 +60,11 @@ for (const stage of STAGES)
     it("has a reason, an owner and a day for each exemption that it needs", () => {
       assert.deepEqual(
         project.exemptions.map(({ expires, rule }) => `${rule} until ${expires}`),
-        ["database-minor-upgrades until 2027-12-31"],
+        [
+          "database-minor-upgrades until 2027-12-31",
+          "bucket-kept until 2027-12-31",
+          "load-balancer-protected-from-deletion until 2027-12-31",
+        ],
       );
     });
 
