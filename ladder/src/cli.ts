@@ -10,7 +10,7 @@ import { cloudPlace, sandboxPlace } from "./place.ts";
 import { StackConfig } from "./stack-config.ts";
 import { nextStage, type Standing, stepsTo } from "./standing.ts";
 import { UserError } from "./user-error.ts";
-import { changeCounts, stepTitle } from "./words.ts";
+import { changeCounts, stepTitle, surveyLine } from "./words.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -63,8 +63,8 @@ async function move({ back = false, drainSeconds, dryRun, stack, to, yes }: Opti
   say(`${described(from)} in ${place.name}; it goes to ${target}:`);
   for (const [index, step] of steps.entries()) say(`  ${index + 1}. ${stepTitle(step)}`);
   if (dryRun === true) {
-    const changes = await survey({ place, config, steps });
-    say(`In all: ${changeCounts(changes)}.`);
+    const { changes, whole } = await survey({ place, config, steps });
+    say(surveyLine(changes, whole));
     refuse(breaches(changes));
     return;
   }

@@ -7,7 +7,7 @@ import { must, type StackConfig } from "./stack-config.ts";
 import type { Standing, Step } from "./standing.ts";
 import { UserError } from "./user-error.ts";
 import { Watch, type Seen } from "./watch.ts";
-import { breachLines, changeCounts, costLine, COST_NOTE, farewellLines, seenLine, stepTitle } from "./words.ts";
+import { breachLines, changeCounts, costLine, COST_NOTE, farewellLines, seenLine, stepTitle, surveyLine } from "./words.ts";
 
 /** Rules that every update is checked against. */
 const POLICIES = ["--policy-pack", "policies"];
@@ -36,11 +36,26 @@ export interface Climb {
   readonly seen?: Seen;
 }
 
-/** The whole move as a preview of its end, without doing anything. */
-export async function survey({ config, place, steps }: Pick<ClimbOptions, "config" | "place" | "steps">): Promise<Change[]> {
-  const last = steps.at(-1);
-  if (last === undefined) return [];
-  return preview(place, config, last.standing);
+/** What a preview tells before a move. */
+export interface Survey {
+  readonly changes: readonly Change[];
+  /** Whether they are those of the whole move, or of its first step alone. */
+  readonly whole: boolean;
+}
+
+/**
+ * The move as a preview of its end, without doing anything. What a stage protects can be taken away only once the other stage serves, so on the way back the end
+ * can't be previewed from the beginning; then the first step is, and each further one before it is done.
+ */
+export async function survey({ config, place, steps }: Pick<ClimbOptions, "config" | "place" | "steps">): Promise<Survey> {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (first === undefined || last === undefined) return { changes: [], whole: true };
+  try {
+    return { changes: await preview(place, config, last.standing), whole: true };
+  } catch (error) {
+    if (!(error instanceof UserError) || first === last) throw error;
+    return { changes: await preview(place, config, first.standing), whole: false };
+  }
 }
 
 /**
@@ -51,13 +66,13 @@ export async function survey({ config, place, steps }: Pick<ClimbOptions, "confi
  */
 export async function climb(options: ClimbOptions): Promise<Climb> {
   const { confirm, say, steps } = options;
-  const changes = await survey(options);
+  const { changes, whole } = await survey(options);
   const { after, before } = costOf(changes);
-  say(`In all: ${changeCounts(changes)}.`);
+  say(surveyLine(changes, whole));
   refuse(breaches(changes));
   for (const line of farewellLines(farewells(changes))) say(`  ${line}`);
   say(`Cost before: ${costLine(before)}`);
-  say(`Cost after:  ${costLine(after)}`);
+  say(`${whole ? "Cost after:  " : "Cost while both stand: "}${costLine(after)}`);
   say(COST_NOTE);
   if (steps.length === 1 && isQuiet(changes)) {
     say("Nothing is left to do.");

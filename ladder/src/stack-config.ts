@@ -78,6 +78,18 @@ export class StackConfig {
 export async function must(place: Place, args: readonly string[]): Promise<string> {
   const { code, stderr, stdout } = await place.capture([...args, "--non-interactive"]);
   if (code === 0) return stdout;
-  const said = `${stderr}\n${stdout}`.split("\n").filter((line) => line.trim() !== "");
+  const said = `${stderr}\n${errorsIn(stdout) ?? stdout}`.split("\n").filter((line) => line.trim() !== "");
   throw new UserError(`\`pulumi ${args.join(" ")}\` failed in ${place.name}.`, said.slice(0, 40));
+}
+
+const DIAGNOSTICS = z.object({ diagnostics: z.array(z.object({ message: z.string(), severity: z.string() })) });
+
+/** The errors in the JSON of a preview that failed; undefined for any other text. */
+function errorsIn(stdout: string): string | undefined {
+  try {
+    const { diagnostics } = DIAGNOSTICS.parse(JSON.parse(stdout));
+    return diagnostics.flatMap(({ message, severity }) => (severity === "error" ? [message] : [])).join("\n");
+  } catch {
+    return undefined;
+  }
 }

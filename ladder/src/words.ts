@@ -25,6 +25,11 @@ export function changeCounts(changes: readonly Change[]): string {
   ].join(", ");
 }
 
+/** How many resources a move would make, change and remove, or its first step where the end can't be seen yet. */
+export function surveyLine(changes: readonly Change[], whole: boolean): string {
+  return whole ? `In all: ${changeCounts(changes)}.` : `First: ${changeCounts(changes)}. What goes is previewed before it goes.`;
+}
+
 /** A refusal: each stateful resource, why, and how to get there without losing it. */
 export function breachLines(found: readonly Breach[]): string[] {
   return found.flatMap(({ harm, mend, name, type, urn, why }) => [
