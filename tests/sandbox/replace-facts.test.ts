@@ -17,7 +17,8 @@ interface Facts {
 const differences: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "aws:elasticache/replicationGroup:ReplicationGroup": {
     engine: "newer than the table: from redis to valkey it is changed in place, and replaced only on the way back",
-    transitEncryptionEnabled: 'the documentation of the current provider: it forces a replacement "with an engineVersion < 7.0.5"',
+    transitEncryptionEnabled:
+      'the documentation of the current provider: it forces a replacement "with an engineVersion < 7.0.5"',
   },
   "aws:elasticache/user:User": { engine: "as that of a replication group" },
   "aws:elasticache/userGroup:UserGroup": { engine: "as that of a replication group" },

@@ -183,7 +183,12 @@ aws:rds/cluster:Cluster  bills
         remediation:
           "Set storageEncrypted to true. A database that exists is encrypted by copying it: take a snapshot, copy it with a key, and restore the copy.",
         page: "docs/policies/database-encrypted.md",
-        controls: { fsbp: ["RDS.3", "RDS.27", "DocumentDB.1", "Neptune.1"], cisAws3: ["2.3.1"], cisAws5: ["2.2.1"], wellArchitected: ["SEC08"] },
+        controls: {
+          fsbp: ["RDS.3", "RDS.27", "DocumentDB.1", "Neptune.1"],
+          cisAws3: ["2.3.1"],
+          cisAws5: ["2.2.1"],
+          wellArchitected: ["SEC08"],
+        },
       },
     ]);
   });
