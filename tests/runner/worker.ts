@@ -16,7 +16,7 @@ function tell(message: Message): void {
 
 async function main(args: readonly string[]): Promise<void> {
   const count = args[0] === "--count";
-  const mocha = new Mocha({ timeout: 10_000, forbidOnly: true, reporter: count ? "min" : "spec", dryRun: count });
+  const mocha = new Mocha({ timeout: 30_000, forbidOnly: true, reporter: count ? "min" : "spec", dryRun: count });
   for (const file of count ? args.slice(1) : args) mocha.addFile(file);
   await mocha.loadFilesAsync();
   const runner = mocha.run((failures) => {

@@ -148,7 +148,7 @@ describe("the API of one's own data", () => {
       await rows("DELETE FROM users.profiles WHERE user_id = $1", [id]);
       await workOff(shop, "delete-data");
       await rows(
-        "UPDATE jobs.jobs SET state = 'waiting', finished_at = NULL WHERE kind = 'delete-data' AND input->>'userId' = $1",
+        "UPDATE jobs.jobs SET state = 'waiting', finished_at = NULL, due_at = now() WHERE kind = 'delete-data' AND input->>'userId' = $1",
         [id],
       );
       await workOff(shop, "delete-data");

@@ -180,7 +180,7 @@ describe("a cache that processes share", () => {
   });
 
   it("waits for a server that takes everything and answers nothing only so long, and then leaves it alone", async () => {
-    const [one, key] = [await side({ answerMs: 20 }), newKey()];
+    const [one, key] = [await side({ answerMs: 200 }), newKey()];
     await server.hold();
     for (let read = 0; !one.circuit.isOpen; read += 1)
       assert.equal(await one.cache.read(MINUTE, `${key}-${read}`, gives(read)), read);
