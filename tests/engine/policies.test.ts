@@ -77,8 +77,9 @@ describe("the policy pack under the real engine, on a program of another project
     await succeed("stack", "init", "test");
     rmSync(join(program, "Pulumi.test.yaml"), { force: true });
     await setting("aws:region", "eu-central-1");
-    // The network of the program is none that anyone would deploy; what is wrong with it is not the subject here.
-    writeFileSync(join(folder, "policies.yaml"), "rules:\n  default-group-closed: disabled\n  vpc-traffic-logged: disabled\n");
+    // The program is none that anyone would deploy; what else is wrong with it is not the subject here.
+    const others = ["default-group-closed", "stateful-protected", "vpc-traffic-logged"].map((id) => `  ${id}: disabled\n`);
+    writeFileSync(join(folder, "policies.yaml"), `rules:\n${others.join("")}`);
     environment["POLICIES_SETTINGS"] = join(folder, "policies.yaml");
   });
   afterEach(async () => {
