@@ -25,7 +25,7 @@ export const groups: readonly Group[] = [
     include: "tests/**/*.test.ts",
     exclude: ["tests/engine/**", "tests/e2e/**"],
     needsCli: false,
-    totalSeconds: 900,
+    totalSeconds: 2400,
   },
   {
     name: "engine",
