@@ -8,7 +8,6 @@ import { deliverObject } from "../s3/delivery.ts";
 export const LOG_DELIVERY_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource";
 export const LOG_DELIVERY_DESTINATION = "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination";
 export const LOG_DELIVERY = "aws:cloudwatch/logDelivery:LogDelivery";
-export const DISTRIBUTION = "aws:cloudfront/distribution:Distribution";
 
 /** Below which a distribution's log lies unless the delivery says otherwise. Source: CloudFront Developer Guide, "Configure standard logging (v2)". */
 export const DEFAULT_SUFFIX = "AWSLogs/{account-id}/CloudFront/";
@@ -36,13 +35,13 @@ export function deliveriesOf(cloud: Cloud, resourceArn: string): Resource[] {
  * Writes records of a distribution's access log, oldest first, where its deliveries say: a compressed file with a line of JSON each. Resolves with the number of
  * files that were written.
  *
- * @param until the end of the time that the file is for, in milliseconds since the epoch.
+ * @param since when the time that the file is for began, in milliseconds since the epoch.
  */
 export async function deliverRecords(
   cloud: Cloud,
   distribution: Resource,
   records: readonly Readonly<Record<string, string>>[],
-  until: number,
+  since: number,
 ): Promise<number> {
   const written = await Promise.all(
     deliveriesOf(cloud, text(distribution.outputs, "arn")).map(async (delivery) => {
@@ -52,24 +51,26 @@ export async function deliverRecords(
       const bucket = destination && destinationBucket(destination.inputs);
       if (bucket === undefined) return false;
       const body = gzipSync(records.map((record) => `${JSON.stringify(chosen(record, delivery.inputs))}\n`).join(""));
-      return deliverObject(cloud, bucket, keyOf(cloud, delivery, distribution, until), body, "application/x-gzip");
+      return deliverObject(cloud, bucket, keyOf(cloud, delivery, distribution, since), body, "application/x-gzip");
     }),
   );
   return written.filter(Boolean).length;
 }
 
+/** Cookies hold what people are signed in by, so they are told only to who asks for them. */
 function chosen(record: Readonly<Record<string, string>>, delivery: Props): Readonly<Record<string, string>> {
-  const fields = texts(delivery, "recordFields");
-  return fields.length === 0 ? record : Object.fromEntries(fields.map((field) => [field, record[field] ?? "-"]));
+  const asked = texts(delivery, "recordFields");
+  const fields = asked.length > 0 ? asked : Object.keys(record).filter((field) => field !== "cs(Cookie)");
+  return Object.fromEntries(fields.map((field) => [field, record[field] ?? "-"]));
 }
 
 /** Such as `AWSLogs/123456789012/CloudFront/E1ABC.2026-03-01-12.0a1b2c3d.gz`. */
-function keyOf(cloud: Cloud, delivery: Resource, distribution: Resource, until: number): string {
+function keyOf(cloud: Cloud, delivery: Resource, distribution: Resource, since: number): string {
   const [configuration] = Array.isArray(delivery.outputs["s3DeliveryConfigurations"])
     ? delivery.outputs["s3DeliveryConfigurations"]
     : [];
   const suffix = isProps(configuration) ? text(configuration, "suffixPath") : DEFAULT_SUFFIX;
-  const hour = new Date(until).toISOString().slice(0, 13).replace("T", "-");
+  const hour = new Date(since).toISOString().slice(0, 13).replace("T", "-");
   const time = { yyyy: hour.slice(0, 4), MM: hour.slice(5, 7), dd: hour.slice(8, 10), HH: hour.slice(11, 13) };
   const words: Readonly<Record<string, string>> = {
     ...time,
@@ -78,6 +79,6 @@ function keyOf(cloud: Cloud, delivery: Resource, distribution: Resource, until: 
     distributionid: distribution.id,
   };
   const folder = suffix.replace(/\{([\w-]+)\}/g, (whole, word: string) => words[word] ?? whole);
-  const name = `${distribution.id}.${hour}.${derived(8, delivery.id, String(until), String(cloud.now()))}.gz`;
+  const name = `${distribution.id}.${hour}.${derived(8, delivery.id, String(since), String(cloud.now()))}.gz`;
   return `${folder}${folder === "" || folder.endsWith("/") ? "" : "/"}${name}`;
 }

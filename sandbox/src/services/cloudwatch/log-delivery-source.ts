@@ -2,7 +2,8 @@ import { CloudError, type ResourceDefinition } from "../../core/definition.ts";
 import { arn } from "../../core/ids.ts";
 import { text } from "../../core/values.ts";
 import { all, matching, ofLength, oneOf } from "../limits.ts";
-import { DISTRIBUTION, LOG_DELIVERY, LOG_DELIVERY_SOURCE } from "./log-deliveries.ts";
+import { DISTRIBUTION } from "../cloudfront/names.ts";
+import { LOG_DELIVERY, LOG_DELIVERY_SOURCE } from "./log-deliveries.ts";
 
 /** Names of sources, destinations and deliveries. Source: CloudWatch Logs API reference, PutDeliverySource. */
 export const deliveryName = all(ofLength(1, 60), matching(/^[\w-]*$/, "letters, digits, hyphens and underscores"));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import type { Resource } from "../../../../sandbox/src/core/definition.ts";
 import { type Props, text } from "../../../../sandbox/src/core/values.ts";
@@ -98,5 +99,39 @@ describe("buckets behind CloudFront", () => {
     };
     assert.deepEqual(columns(first), ["2026-03-01", "12:00:00", "4", "GET", "/a", "200", "my%20agent", "b=c", "Miss"]);
     assert.deepEqual(columns(second), ["2026-03-01", "12:00:00", "4", "GET", "/a", "200", "-", "-", "Hit"]);
+  });
+
+  it("get it as lines of JSON where a delivery leads, without the cookies that people are signed in by", async () => {
+    const row = await cdn.distribution();
+    const statement = {
+      Action: "s3:PutObject",
+      Resource: "arn:aws:s3:::assets/AWSLogs/*",
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+    };
+    await cdn.stack.create("aws:s3/bucketPolicy:BucketPolicy", "policy", { bucket: "assets", policy: policyOf(statement) });
+    const at = { region: "us-east-1", name: "log" };
+    const logs = "aws:cloudwatch/logDelivery";
+    const resourceArn = text(row.outputs, "arn");
+    await cdn.stack.create(`${logs}Source:LogDeliverySource`, "source", { ...at, logType: "ACCESS_LOGS", resourceArn });
+    const destination = await cdn.stack.create(`${logs}Destination:LogDeliveryDestination`, "destination", {
+      ...at,
+      deliveryDestinationConfiguration: { destinationResourceArn: "arn:aws:s3:::assets" },
+    });
+    const deliveryDestinationArn = text(destination.outputs, "arn");
+    const ends = { region: at.region, deliverySourceName: at.name, deliveryDestinationArn };
+    await cdn.stack.create(`${logs}:LogDelivery`, "log", ends);
+    await cdn.get(row, "/a?b=c", { headers: { cookie: "session=secret" } });
+    await edgesOf(cdn.cloud).logs.flush();
+    const [[key, [version]] = ["", []]] = listObjects(cdn.cloud, "assets", "AWSLogs/");
+    assert.match(key, new RegExp(`^AWSLogs/123456789012/CloudFront/${row.id}\\.2026-03-01-12\\.[0-9a-f]{8}\\.gz$`));
+    assert.ok(version?.blobs[0]);
+    const file = await buffer(readBlob(cdn.cloud.home, version.blobs[0].id, 0, version.size - 1));
+    const lines = gunzipSync(file).toString().trimEnd().split("\n");
+    assert.equal(lines.length, 1);
+    const record = JSON.parse(lines[0] ?? "") as Record<string, string>;
+    assert.deepEqual(
+      [record["cs-uri-stem"], record["cs-uri-query"], record["sc-status"], record["x-edge-result-type"], record["cs(Cookie)"]],
+      ["/a", "b=c", "200", "Miss", undefined],
+    );
   });
 });

@@ -12,6 +12,7 @@ import { type Props, text } from "../../../../sandbox/src/core/values.ts";
 import { acmDefinitions } from "../../../../sandbox/src/services/acm/index.ts";
 import { closeEdges } from "../../../../sandbox/src/services/cloudfront/edges.ts";
 import { cloudfrontDefinitions } from "../../../../sandbox/src/services/cloudfront/index.ts";
+import { cloudwatchDefinitions } from "../../../../sandbox/src/services/cloudwatch/index.ts";
 import { route53Definitions } from "../../../../sandbox/src/services/route53/index.ts";
 import { s3Definitions } from "../../../../sandbox/src/services/s3/index.ts";
 import { wafv2Definitions } from "../../../../sandbox/src/services/wafv2/index.ts";
@@ -101,6 +102,7 @@ export class CdnFixture {
       ...cloudfrontDefinitions,
       ...s3Definitions,
       ...acmDefinitions,
+      ...cloudwatchDefinitions,
       ...route53Definitions,
       ...wafv2Definitions,
     ]);
