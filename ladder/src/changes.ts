@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "./json.ts";
 import { UserError } from "./user-error.ts";
 
 /** One resource as a preview sees it, before and after. */
@@ -63,14 +64,6 @@ export function readPreview(json: string): Change[] {
     ...(oldState && { before: stateOf(oldState) }),
     ...(newState && op !== "delete" && { after: stateOf(newState) }),
   }));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A URN is `urn:pulumi:stack::project::parentType$type::name`. */

@@ -68,7 +68,7 @@ async function move({ back = false, drainSeconds, dryRun, stack, to, yes }: Opti
     refuse(breaches(changes));
     return;
   }
-  const { done } = await climb({
+  const done = await climb({
     place,
     config,
     steps,

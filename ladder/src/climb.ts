@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Change, readPreview } from "./changes.ts";
-import { type CostEstimate, costOf } from "./cost/estimate.ts";
+import { costOf } from "./cost/estimate.ts";
 import { type Breach, breaches, farewells } from "./guard.ts";
 import type { Place } from "./place.ts";
 import { must, type StackConfig } from "./stack-config.ts";
 import type { Standing, Step } from "./standing.ts";
 import { UserError } from "./user-error.ts";
-import { Watch, type Seen } from "./watch.ts";
+import { Watch } from "./watch.ts";
 import { breachLines, changeCounts, costLine, COST_NOTE, farewellLines, seenLine, stepTitle, surveyLine } from "./words.ts";
 
 /** Rules that every update is checked against. */
@@ -25,15 +25,6 @@ export interface ClimbOptions {
   readonly say: (line?: string) => void;
   /** Asks people whether to go on. */
   readonly confirm: (question: string) => Promise<boolean>;
-}
-
-/** What a move did. */
-export interface Climb {
-  readonly done: boolean;
-  readonly before: CostEstimate;
-  readonly after: CostEstimate;
-  /** What people met from the first update to the last; undefined when nothing was done. */
-  readonly seen?: Seen;
 }
 
 /** What a preview tells before a move. */
@@ -60,11 +51,11 @@ export async function survey({ config, place, steps }: Pick<ClimbOptions, "confi
 
 /**
  * Moves a platform step by step. Before each update its preview is checked, so that nothing that holds data is ever replaced or deleted;
- * after each the product must answer.
+ * after each the product must answer. Gives whether it was done: people may say no.
  *
  * @throws UserError when the guard refuses, an update fails or the product does not answer. What was done stays; the same move goes on from there.
  */
-export async function climb(options: ClimbOptions): Promise<Climb> {
+export async function climb(options: ClimbOptions): Promise<boolean> {
   const { confirm, say, steps } = options;
   const { changes, whole } = await survey(options);
   const { after, before } = costOf(changes);
@@ -76,9 +67,9 @@ export async function climb(options: ClimbOptions): Promise<Climb> {
   say(COST_NOTE);
   if (steps.length === 1 && isQuiet(changes)) {
     say("Nothing is left to do.");
-    return { done: true, before, after };
+    return true;
   }
-  if (!(await confirm("Go on?"))) return { done: false, before, after };
+  if (!(await confirm("Go on?"))) return false;
 
   const watch = await watchProduct(options);
   try {
@@ -91,7 +82,7 @@ export async function climb(options: ClimbOptions): Promise<Climb> {
     const seen = await watch?.stop();
     if (seen !== undefined) say(`\nThe product during the move: ${seenLine(seen)}.`);
   }
-  return { done: true, before, after, ...(watch && { seen: watch.seen() }) };
+  return true;
 }
 
 async function take(step: Step, options: ClimbOptions): Promise<void> {
@@ -108,7 +99,7 @@ async function take(step: Step, options: ClimbOptions): Promise<void> {
   const code = await place.live(["up", "--yes", "--skip-preview", ...POLICIES]);
   if (code !== 0)
     throw new UserError("The update did not finish; what it says is above.", [
-      "What was done stays, and nothing that serves people was taken away by it.",
+      "What was done stays, and what serves people now was not touched.",
       "Put right what it names and give the same command again: it goes on from here. Or turn back: npm run ladder -- --back",
     ]);
   const url = await output(place, step.deed === "build" ? "besideUrl" : "url");

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "./json.ts";
 import { UserError } from "./user-error.ts";
 
 /** How a command ended. */
@@ -117,13 +118,5 @@ class Commands {
     return new UserError(`There is no ${this.#command[0] ?? ""} on the PATH.`, [
       "Install the Pulumi CLI (https://www.pulumi.com/docs/install), or leave --stack away to work on the sandbox.",
     ]);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

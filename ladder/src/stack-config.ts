@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMap, parse, parseDocument } from "yaml";
 import { z } from "zod";
+import { parseJson } from "./json.ts";
 import type { Place } from "./place.ts";
 import type { Standing } from "./standing.ts";
 import { UserError } from "./user-error.ts";
@@ -86,10 +87,6 @@ const DIAGNOSTICS = z.object({ diagnostics: z.array(z.object({ message: z.string
 
 /** The errors in the JSON of a preview that failed; undefined for any other text. */
 function errorsIn(stdout: string): string | undefined {
-  try {
-    const { diagnostics } = DIAGNOSTICS.parse(JSON.parse(stdout));
-    return diagnostics.flatMap(({ message, severity }) => (severity === "error" ? [message] : [])).join("\n");
-  } catch {
-    return undefined;
-  }
+  const { data } = DIAGNOSTICS.safeParse(parseJson(stdout));
+  return data?.diagnostics.flatMap(({ message, severity }) => (severity === "error" ? [message] : [])).join("\n");
 }
