@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import * as components from "../../components/index.ts";
 import { readComponents } from "../support/component-docs.ts";
-import { madePage } from "../support/doc-pages.ts";
 import { type Recorded, run } from "../support/record.ts";
 import { identity } from "../support/stateful.ts";
 import { examples, tags } from "./examples.ts";
@@ -43,11 +42,6 @@ describe("every component", () => {
       "random:index/randomId:RandomId",
     ];
     assert.deepEqual(types.filter(takesTags), ["aws:ec2/eip:Eip", "aws:sns/topic:Topic"]);
-  });
-
-  it("stands in docs/components.md as its source says: npx node tests/support/write-docs.ts", async () => {
-    const path = new URL("../../docs/components.md", import.meta.url);
-    assert.equal(readFileSync(path, "utf8"), await madePage("components.md"));
   });
 
   for (const { args, concern, cost, name, outputs, text } of docs)
