@@ -59,8 +59,10 @@ export function viewOf(snapshot: ConsoleSnapshot): ConsoleView {
       .sort((a, b) => Number(a.urn === "") - Number(b.urn === ""))
       .map((resource) => resourceView(resource, health(resource))),
     services: [...new Set(resources.map(({ type }) => serviceOf(type)))].sort(),
-    // Random values are in no region, whatever stands beside them.
-    regions: [...new Set(resources.flatMap(({ type, region }) => (type.startsWith("aws:") ? [region] : [])))].sort(),
+    // Random values are in no region, whatever stands beside them, and what is everywhere (a distribution) has none.
+    regions: [
+      ...new Set(resources.flatMap(({ type, region }) => (type.startsWith("aws:") && region !== "" ? [region] : []))),
+    ].sort(),
     scene: sceneOf(snapshot),
     ...summarise(snapshot),
   };

@@ -192,3 +192,27 @@ describe("a database with readers and a proxy", () => {
     assert.equal(card?.detail, "1 proxy · 20 clients on 5 connections");
   });
 });
+
+describe("the ways in of the picture", () => {
+  const doors = (...added: Resource[]): string[] => {
+    const { resources } = sample();
+    return sceneOf({ ...sample(), resources: [...resources, ...added] }).doors.map(({ title }) => title);
+  };
+
+  it("are delivery networks, load balancers and addresses, from the outermost inwards", () => {
+    const [network, balancer, ...addresses] = doors(
+      resource("aws:lb/loadBalancer:LoadBalancer", "platform-balancer", "arn:aws:lb", { name: "platform" }),
+      resource("aws:cloudfront/distribution:Distribution", "platform-cdn", "E1ABC", {}),
+    );
+    assert.deepEqual([network, balancer], ["platform-cdn", "platform"]);
+    assert.deepEqual(addresses, doors());
+  });
+
+  it("are not the addresses from which a NAT gateway speaks outwards", () => {
+    const added = [
+      resource("aws:ec2/eip:Eip", "platform-nat", "eipalloc-0nat", { publicIp: "203.0.113.99" }),
+      resource("aws:ec2/natGateway:NatGateway", "platform-nat", "nat-0a", { allocationId: "eipalloc-0nat" }),
+    ];
+    assert.deepEqual(doors(...added), doors());
+  });
+});

@@ -57,6 +57,9 @@ const SERVICES: readonly (readonly [type: string, icon: IconName, title: string,
   ["aws:cloudwatch/logGroup:LogGroup", "log", "Logs", "log group"],
   ["aws:cloudwatch/metricAlarm:MetricAlarm", "alarm", "Alarms", "alarm"],
   ["aws:sns/topic:Topic", "message", "Notifications", "topic"],
+  ["aws:elasticache/replicationGroup:ReplicationGroup", "database", "Caches", "cache"],
+  ["aws:sqs/queue:Queue", "message", "Queues", "queue"],
+  ["aws:wafv2/webAcl:WebAcl", "secret", "Web firewalls", "web ACL"],
   ["aws:backup/vault:Vault", "backup", "Backups", "vault"],
   ["aws:route53/zone:Zone", "internet", "Domain names", "zone"],
 ];
@@ -75,14 +78,25 @@ export function sceneOf(snapshot: ConsoleSnapshot): Scene {
 
 type HealthOf = (resource: Resource) => Health;
 
+/** Where people come in: delivery networks, load balancers, and addresses but those from which a NAT gateway speaks outwards. */
 function doorsOf(world: WorldReader): SceneNode[] {
-  return world.all("aws:ec2/eip:Eip").map((eip) => {
-    const door = world.snapshot.doors.find(({ name }) => name === eip.id);
-    const detail = door?.url ?? "not attached";
-    const title = text(eip.outputs, "publicIp") || nameOf(eip);
-    const health = door === undefined ? "declared" : "ok";
-    return { key: eip.id, kind: "door", icon: "door", title, detail, health, anchor: anchorOf(eip) };
-  });
+  const outwards = world.all("aws:ec2/natGateway:NatGateway").map(({ outputs }) => text(outputs, "allocationId"));
+  const addresses = world.all("aws:ec2/eip:Eip").filter(({ id }) => !outwards.includes(id));
+  return [
+    ...world.all("aws:cloudfront/distribution:Distribution").map((each) => doorNode(world, each, nameOf(each), each.id)),
+    ...world.all("aws:lb/loadBalancer:LoadBalancer").map((each) => {
+      const name = text(each.outputs, "name");
+      return doorNode(world, each, name, name);
+    }),
+    ...addresses.map((each) => doorNode(world, each, text(each.outputs, "publicIp") || nameOf(each), each.id)),
+  ];
+}
+
+function doorNode(world: WorldReader, resource: Resource, title: string, doorName: string): SceneNode {
+  const door = world.snapshot.doors.find(({ name }) => name === doorName);
+  const detail = door?.url ?? "not attached";
+  const health = door === undefined ? "declared" : "ok";
+  return { key: resource.id, kind: "door", icon: "door", title, detail, health, anchor: anchorOf(resource) };
 }
 
 function networksOf(world: WorldReader, health: HealthOf): Network[] {
